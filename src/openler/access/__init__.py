@@ -1,0 +1,1 @@
+"""Organisations, roles, tokens, permissions, audit events. Pure."""

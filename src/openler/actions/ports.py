@@ -1,0 +1,358 @@
+"""Every way in which actions touch the outside world, in one file.
+
+A port is a protocol; ``stores``, ``net``, ``keys`` and ``jobs`` implement them, :mod:`openler.bootstrap` wires them
+into one :class:`Ports`, and each action takes that as its first argument. Two walls stand between them (ADR 0001,
+decision 3): *Store*, *SearchIndex* and *Graph* hold what is public; *Vault* and *Ledger* hold what is private, in
+another database. No action hands the one to the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal, Protocol
+
+from openler.access.audit import AuditEvent
+from openler.actions.private_ports import Ledger, Vault
+from openler.ids import Ctid, Digest
+
+# --- time, chance, network, keys ------------------------------------------------------------------------------------
+
+
+class Clock(Protocol):
+    """What time it is."""
+
+    def now(self) -> datetime:
+        """The present moment, timezone-aware, UTC."""
+        ...
+
+
+class Entropy(Protocol):
+    """Unpredictable bytes."""
+
+    def token(self, length: int) -> bytes:
+        """``length`` bytes fit for keys and identifiers."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What a guarded fetch brought back. ``url`` is the address that answered, after redirects."""
+
+    url: str
+    status: int
+    media_type: str
+    body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class Fetch(Protocol):
+    """The guarded way to read an address (ADR 0001, decision 10)."""
+
+    def get(self, url: str, *, accept: str = "*/*", limit: int | None = None) -> Fetched:
+        """Read an address, at most ``limit`` bytes; any HTTP status is returned.
+
+        :raises Refused: the address may not be reached from here (private, loopback, wrong scheme)
+        :raises TooLarge: the body exceeds the limit
+        :raises Unavailable: no answer in time, or none at all
+        """
+        ...
+
+
+KeyType = Literal["Ed25519", "P-256", "P-384"]
+
+
+class Signer(Protocol):
+    """A private key that signs and is never seen."""
+
+    @property
+    def key_type(self) -> KeyType:
+        """The kind of key."""
+        ...
+
+    @property
+    def public_key(self) -> bytes:
+        """The raw public key: 32 bytes for Ed25519, the compressed point (33 or 49 bytes) for P-256 and P-384."""
+        ...
+
+    def sign(self, data: bytes) -> bytes:
+        """The raw signature: 64 bytes for Ed25519, r || s for ECDSA (SHA-256 for P-256, SHA-384 for P-384)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class KeyInfo:
+    """A key as listed: everything but the secret. ``uri`` is what :meth:`KeyStore.signer` takes."""
+
+    name: str
+    uri: str
+    key_type: KeyType
+    public_key: bytes
+    created: datetime
+    retired: datetime | None = None
+
+
+class KeyStore(Protocol):
+    """Private keys, encrypted at rest; a key is named by a URI whose scheme tells where it lives."""
+
+    def create(self, name: str, key_type: KeyType, *, at: datetime) -> KeyInfo:
+        """Make a key. :raises Conflict: the name is taken."""
+        ...
+
+    def keys(self) -> tuple[KeyInfo, ...]:
+        """All keys, retired ones included, oldest first."""
+        ...
+
+    def retire(self, name: str, *, at: datetime) -> KeyInfo:
+        """Stop signing with a key; it stays listed so that what it signed can be judged. :raises NotFound:"""
+        ...
+
+    def signer(self, uri: str) -> Signer:
+        """A signer for ``file:NAME``, ``env:VARIABLE``, ... :raises NotFound: :raises Refused: it is retired."""
+        ...
+
+
+# --- the registry: what is offered, public ---------------------------------------------------------------------------
+
+
+class JournalAction(StrEnum):
+    """What a journal entry did to its CTID."""
+
+    PUBLISH = "publish"
+    UPDATE = "update"
+    DELETE = "delete"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One document on its way into the registry, already parsed and found free of errors.
+
+    ``normalised`` is the JCS form whose SHA-256 is ``digest``; ``received`` the bytes as they came. ``resources`` are
+    the CTIDs of everything described in the graph, the main one first, so that each can be found by its own.
+    ``expected`` is the digest the writer believes to be current (If-Match), None for no precondition.
+    A deletion has ``normalised is None``.
+    """
+
+    ctid: Ctid
+    ctdl_type: str
+    owner: Ctid | None
+    publisher: Ctid
+    normalised: bytes | None
+    received: bytes
+    digest: Digest | None
+    resources: tuple[Ctid, ...] = ()
+    expected: Digest | None = None
+    provisional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A journal entry. ``previous`` is the hash of the entry before it: SHA-256 over that entry's JCS form; the first has none."""
+
+    seq: int
+    ctid: Ctid
+    action: JournalAction
+    digest: Digest | None
+    previous: Digest | None
+    publisher: Ctid
+    time: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a change: its entry, or None where the digest was already current and nothing was written."""
+
+    ctid: Ctid
+    entry: Entry | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """One version of a published document, with the envelope around it."""
+
+    ctid: Ctid
+    ctdl_type: str
+    owner: Ctid | None
+    publisher: Ctid
+    normalised: bytes
+    digest: Digest
+    seq: int
+    created: datetime
+    updated: datetime
+    provisional: bool = False
+    deleted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EnvelopeFilter:
+    """Which envelopes to list. None means any."""
+
+    ctdl_type: str | None = None
+    owner: Ctid | None = None
+    publisher: Ctid | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    provisional: bool | None = False
+
+
+class Store(Protocol):
+    """The registry's documents and its journal, which is the truth (ADR 0001, decision 1)."""
+
+    def append(self, changes: Sequence[Change], *, at: datetime, event: AuditEvent) -> tuple[Outcome, ...]:
+        """Write changes, journal entries and the audit event in one transaction; all or nothing.
+
+        :raises Conflict: a precondition does not hold, or a CTID belongs to another document's graph
+        :raises Unavailable: the database does not answer
+        """
+        ...
+
+    def get(self, ctid: Ctid) -> StoredDocument | None:
+        """The current version of the document whose graph describes ``ctid``, or None; a deleted one has ``deleted`` set."""
+        ...
+
+    def received(self, digest: Digest) -> bytes | None:
+        """The bytes as first received for a version."""
+        ...
+
+    def versions(self, ctid: Ctid) -> tuple[Entry, ...]:
+        """The journal entries of one document, oldest first."""
+        ...
+
+    def version(self, ctid: Ctid, digest: Digest) -> StoredDocument | None:
+        """A document as it stood in one version."""
+        ...
+
+    def documents(self, where: EnvelopeFilter, *, after: Ctid | None = None, limit: int = 1000) -> tuple[StoredDocument, ...]:
+        """Current, undeleted documents in order of CTID, from the first one after ``after``."""
+        ...
+
+    def count(self, where: EnvelopeFilter) -> int:
+        """How many documents :meth:`documents` would list in all."""
+        ...
+
+    def entries(self, *, after: int = 0, limit: int = 1000) -> tuple[Entry, ...]:
+        """Journal entries with ``seq > after``, in order."""
+        ...
+
+    def head(self) -> int:
+        """The last sequence number, 0 for an empty journal."""
+        ...
+
+    def verify_chain(self) -> int:
+        """Check that the journal is gapless and each entry names the hash of the one before; the number checked.
+
+        :raises Internal: ``registry.chain_broken``
+        """
+        ...
+
+    def audit(self, *, after: int = 0, limit: int = 1000) -> tuple[AuditEvent, ...]:
+        """The registry wall's audit events, oldest first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A search as people make it. ``facets`` maps a facet's name to the values wanted: any of them, all of the facets."""
+
+    words: str = ""
+    facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    limit: int = 20
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One found resource: enough to show it in a list without another read."""
+
+    ctid: Ctid
+    ctdl_type: str
+    name: str
+    description: str
+    owner_name: str
+    score: float
+    facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of hits, how many there are in all, and for each facet the values with their counts."""
+
+    total: int
+    hits: tuple[Hit, ...]
+    facets: Mapping[str, tuple[tuple[str, int], ...]]
+
+
+class SearchIndex(Protocol):
+    """The projection that answers searches."""
+
+    def find(self, query: Query) -> Found:
+        """Search. Facet counts are over everything the words and the *other* facets select."""
+        ...
+
+
+class Graph(Protocol):
+    """The projection that holds the registry as RDF."""
+
+    def describe(self, ctid: Ctid, *, media_type: Literal["text/turtle", "application/n-quads"]) -> bytes:
+        """All statements of the document that describes ``ctid``. :raises NotFound:"""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """How far a projection is behind the journal: ``seq`` is the last entry it holds, ``head`` the journal's last."""
+
+    projection: str
+    seq: int
+    head: int
+
+
+class Projector(Protocol):
+    """Keeps the projections in step with the journal: one a data directory (ADR 0001, decision 2)."""
+
+    def catch_up(self, *, progress: Callable[[int, int], None] | None = None) -> None:
+        """Bring every projection to the journal's head: by ourselves, or by waiting for the process that holds the lock."""
+        ...
+
+    def lags(self) -> tuple[Lag, ...]:
+        """The lag of each projection."""
+        ...
+
+    def rebuild(self) -> None:
+        """Delete every projection and make it again from the journal. :raises Conflict: another process holds the lock."""
+        ...
+
+
+class TableReader(Protocol):
+    """Reads tables that people hand us: CSV, TSV (also gzipped) and XLSX."""
+
+    def rows(self, location: str, *, columns: Sequence[str] | None = None) -> Iterator[tuple[int, dict[str, str]]]:
+        """The rows with their number in the file (the header is row 1), every cell as text, stripped.
+
+        :raises Misused: the file is missing or lacks one of ``columns``
+        :raises Malformed: a row that cannot be read; ``place`` is ``row N``
+        """
+        ...
+
+
+# --- everything together ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """The outside world as actions see it. ``base_url`` is where this system's own resources live, without a final slash."""
+
+    base_url: str
+    clock: Clock
+    entropy: Entropy
+    fetch: Fetch
+    keys: KeyStore
+    tables: TableReader
+    store: Store
+    search: SearchIndex
+    graph: Graph
+    projector: Projector
+    vault: Vault
+    ledger: Ledger

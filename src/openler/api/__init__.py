@@ -1,0 +1,1 @@
+"""The HTTP face for machines: registry and VC-API."""

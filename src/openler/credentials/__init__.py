@@ -1,0 +1,1 @@
+"""What is earned: verifiable credentials, their proofs and their verdicts. Pure."""

@@ -1,0 +1,1 @@
+"""Cryptosuites, one a file, found by name in one table."""

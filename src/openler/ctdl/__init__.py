@@ -1,0 +1,1 @@
+"""What is offered: the Credential Transparency Description Language, its documents, rules and formats. Pure."""

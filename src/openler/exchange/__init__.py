@@ -1,0 +1,1 @@
+"""Protocol messages and their states. Pure."""

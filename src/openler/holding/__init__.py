@@ -1,0 +1,1 @@
+"""The holder's side: records, collections, consent, shares. Pure."""

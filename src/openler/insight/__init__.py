@@ -1,0 +1,1 @@
+"""Counting what is published: census, coverage, gaps, outcomes. Pure over rows."""

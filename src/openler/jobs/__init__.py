@@ -1,0 +1,1 @@
+"""Long work as data: queues and the processes that run them."""

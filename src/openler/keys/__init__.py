@@ -1,0 +1,1 @@
+"""Private keys, encrypted at rest, found by URI scheme."""

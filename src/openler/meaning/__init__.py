@@ -1,0 +1,1 @@
+"""Where what is earned meets what is offered: a badge and its CTDL description. Pure."""

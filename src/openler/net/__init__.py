@@ -1,0 +1,1 @@
+"""The guarded way out: addresses that may be read, with caps and time limits."""

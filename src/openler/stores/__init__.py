@@ -1,0 +1,1 @@
+"""Databases, indexes and files behind the ports."""

@@ -1,0 +1,1 @@
+"""The registry and the private side on SQLite and PostgreSQL, one code path."""

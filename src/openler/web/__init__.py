@@ -1,0 +1,1 @@
+"""The HTTP face for people: pages that work without JavaScript."""
