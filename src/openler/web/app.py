@@ -1,0 +1,70 @@
+"""The face for people: pages that work without JavaScript, by keyboard and on a phone."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.resources import files
+from pkgutil import iter_modules
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+from starlette.staticfiles import StaticFiles
+
+from openler.actions.ports import Ports
+from openler.errors import Misused, NotFound, OpenlerError, declare
+from openler.messages import explain
+from openler.problems import status_of
+from openler.web import pages
+from openler.web.rendering import language_of, page
+
+PAGE_NOT_FOUND = declare("web.page_not_found", by=__name__)
+FORM_INCOMPLETE = declare("web.form_incomplete", by=__name__)
+
+_HEADINGS = {
+    400: "That did not work",
+    401: "Please sign in",
+    403: "Not permitted",
+    404: "Not found",
+    413: "Too large",
+    422: "That cannot be read",
+    503: "Not available just now",
+}
+
+
+def create(ports: Ports) -> FastAPI:
+    """The pages over the given ports. Each module of :mod:`openler.web.pages` is a feature with a ``router``."""
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.ports = ports
+    for module in sorted(found.name for found in iter_modules(pages.__path__)):
+        app.include_router(import_module(f"openler.web.pages.{module}").router)
+    app.mount("/static", StaticFiles(directory=str(files("openler.web") / "static")), name="static")
+    app.add_exception_handler(OpenlerError, _failed)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _incomplete)
+    return app
+
+
+def _failed(request: Request, error: Exception) -> HTMLResponse:
+    assert isinstance(error, OpenlerError)  # noqa: S101 - registered for this class only
+    message = explain(error, language_of(request))
+    status = status_of(error)
+    heading = _HEADINGS.get(status, "Something went wrong")
+    return page(
+        request, "error.html", status=status, heading=heading, text=message.text, hint=message.hint, code=error.code, place=error.place
+    )
+
+
+def _http(request: Request, error: Exception) -> HTMLResponse:
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
+    response = _failed(request, NotFound(PAGE_NOT_FOUND, path=request.url.path))
+    response.status_code = error.status_code
+    return response
+
+
+def _incomplete(request: Request, error: Exception) -> HTMLResponse:
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class only
+    names = ", ".join(sorted({str(one["loc"][-1]) for one in error.errors()}))
+    return _failed(request, Misused(FORM_INCOMPLETE, fields=names))
