@@ -1,0 +1,49 @@
+"""Each pinned context says what the reference copies say."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from openler.linkeddata.contexts import manifest, pinned_bytes
+
+pytestmark = pytest.mark.shared
+
+WITHOUT_REFERENCE = {
+    "citizenship-v4rc1.json": "used by the W3C test vectors of ecdsa-sd-2023; no reference copy is at hand",
+    "vdl-v1.json": "used by the W3C test vectors of ecdsa-sd-2023; no reference copy is at hand",
+    "vdl-aamva-v1.json": "used by the W3C test vectors of ecdsa-sd-2023; no reference copy is at hand",
+    "status-list-2021-v1.json": "the community group's draft; the reference holds only its successor, which is part of credentials v2",
+    "open-badges-3.0.3-without-jti.json": "the other version in the wild; the reference holds the fuller one (test below)",
+}
+
+
+@pytest.fixture(scope="module")
+def references(shared: Path) -> list[Any]:
+    folder = shared / "reference" / "vc"
+    places = [folder / "contexts", folder / "w3c-vc-data-model" / "contexts", folder / "w3c-vc-data-integrity" / "contexts"]
+    files = [file for place in places for file in sorted(place.rglob("*")) if file.is_file() and file.name != "LICENSE"]
+    assert len(files) > 20
+    return [json.loads(file.read_text()) for file in files]
+
+
+def test_every_pinned_context_equals_a_reference_or_is_named_here(references: list[Any]) -> None:
+    strangers = {file.file for file in manifest() if json.loads(pinned_bytes(file)) not in references}
+    assert strangers == set(WITHOUT_REFERENCE)
+
+
+def test_the_other_open_badges_3_0_3_differs_by_endorsement_jwt_and_jti_alone() -> None:
+    files = {file.file: json.loads(pinned_bytes(file)) for file in manifest()}
+    full, other = _terms(files["open-badges-3.0.3.json"]), _terms(files["open-badges-3.0.3-without-jti.json"])
+    assert other <= full
+    assert {place.rsplit("/", 1)[-1] for place, _ in full - other} <= {"endorsementJwt", "jti", "@id", "@type", "@container"}
+    assert all("endorsementJwt" in place or "jti" in place for place, _ in full - other)
+
+
+def _terms(value: Any, place: str = "") -> set[tuple[str, str]]:
+    if isinstance(value, dict):
+        return {pair for key, item in value.items() for pair in _terms(item, f"{place}/{key}")}
+    return {(place, json.dumps(value))}
