@@ -1,0 +1,95 @@
+"""Reading a node's values: texts in a language, references, embedded and referred nodes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from openler.ctdl.document import Document
+
+
+def items(node: Mapping[str, Any], prop: str) -> tuple[Any, ...]:
+    """A property's values as a tuple, whether one or many; none for an absent one."""
+    value = node.get(prop)
+    if value is None:
+        return ()
+    return tuple(value) if isinstance(value, list) else (value,)
+
+
+def texts(node: Mapping[str, Any], prop: str, language: str = "en") -> tuple[str, ...]:
+    """All texts of a property in one language.
+
+    The language is matched as RFC 4647 looks up: the tag itself, then its variants in order (``en`` finds ``en-US``),
+    then its own beginnings (``es-MX`` finds ``es``), then English, then whatever there is: a text in another
+    language says more than none.
+    """
+    found: list[str] = []
+    for value in items(node, prop):
+        if isinstance(value, dict):
+            chosen = value.get("@value", _looked_up(value, language))
+            found.extend(entry for entry in (chosen if isinstance(chosen, list) else [chosen]) if isinstance(entry, str))
+        elif isinstance(value, str):
+            found.append(value)
+        elif isinstance(value, int | float) and not isinstance(value, bool):
+            found.append(str(value))
+    return tuple(found)
+
+
+def text(node: Mapping[str, Any], prop: str, language: str = "en") -> str:
+    """The first text of a property in one language, as :func:`texts` finds it; empty where there is none."""
+    return next(iter(texts(node, prop, language)), "")
+
+
+def refs(node: Mapping[str, Any], prop: str) -> tuple[str, ...]:
+    """What a property refers to: IRIs and blank node labels.
+
+    An embedded object counts with its ``@id``; an alignment object, which has none, with its ``ceterms:targetNode``.
+    """
+    return tuple(_referred(node, prop))
+
+
+def _referred(node: Mapping[str, Any], prop: str) -> Iterator[str]:
+    for value in items(node, prop):
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, dict):
+            identifier = value.get("@id", value.get("ceterms:targetNode"))
+            if isinstance(identifier, str):
+                yield identifier
+
+
+def nodes(document: Document, node: Mapping[str, Any], prop: str) -> tuple[dict[str, Any], ...]:
+    """A property's values as nodes: embedded objects, and those of the same graph that it refers to.
+
+    References that lead out of the graph are left out: :func:`refs` lists them.
+    """
+    found = []
+    for value in items(node, prop):
+        if isinstance(value, dict):
+            identifier = value.get("@id")
+            bare = len(value) == 1 and isinstance(identifier, str)
+            target = document.find(identifier) if bare and isinstance(identifier, str) else value
+        else:
+            target = document.find(value) if isinstance(value, str) else None
+        if target is not None:
+            found.append(target)
+    return tuple(found)
+
+
+def _looked_up(value: Mapping[str, Any], language: str) -> Any:
+    by_tag = {tag.lower(): entry for tag, entry in value.items() if not tag.startswith("@")}
+    wanted = language.lower()
+    for range_ in (*_beginnings(wanted), "en"):
+        if range_ in by_tag:
+            return by_tag[range_]
+        variants = sorted(tag for tag in by_tag if tag.startswith(f"{range_}-"))
+        if variants:
+            return by_tag[variants[0]]
+    return by_tag[min(by_tag)] if by_tag else None
+
+
+def _beginnings(tag: str) -> Iterator[str]:
+    while tag:
+        yield tag
+        tag = tag.rpartition("-")[0]

@@ -1,0 +1,80 @@
+"""What the rules find in the published sample documents, held against a golden file that was read by eye.
+
+To accept a change of the rules, look through what it does to these documents, then write the file again with
+``OPENLER_WRITE_GOLDEN=1``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from openler.actions.validate import validate_all
+
+pytestmark = pytest.mark.shared
+GOLDEN = Path(__file__).parent / "golden" / "ctdl_samples.json"
+
+PUBLISHED = (
+    "CredentialWithMultipleLanguages_Api_output.json", "Credential_PublishDetailedRecord_API_output.json",
+    "Kansas_Credential_WithAggregateDataProfile_API_Output.json", "ProPath_Published.json", "ConnectingCredentialsLevels.json",
+    "ONET_Abilities_Competency_Framework_9-27-19.json", "ONET_Knowledge_Competency_Framework_9-27-19.json",
+    "SampleCompetencyFramework_with_Envelope.json", "framework_only.json", "owner_organization.json", "external_reference.json",
+)  # fmt: skip
+"""Documents in today's form, published or made to be right: none may have an error."""
+
+
+@pytest.fixture(scope="module")
+def found(shared: Path) -> dict[str, dict[str, int]]:
+    folder = shared / "samples" / "ctdl"
+    return {
+        str(path.relative_to(folder)): dict(sorted(Counter(
+            f"{finding.severity} {finding.code}" + (f" {finding.parameters['property']}" if finding.severity == "gap" else "")
+            for result in validate_all(None, path.read_bytes(), path.name)
+            for finding in result.findings
+        ).items()))
+        for path in sorted(folder.rglob("*.json"))
+    }  # fmt: skip
+
+
+def test_the_findings_are_those_that_were_looked_through(found: dict[str, dict[str, int]]) -> None:
+    if os.environ.get("OPENLER_WRITE_GOLDEN"):
+        GOLDEN.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    assert found == json.loads(GOLDEN.read_text(encoding="utf-8"))
+
+
+def errors(found: dict[str, dict[str, int]], name: str) -> list[str]:
+    [findings] = [counts for path, counts in found.items() if path.endswith(f"/{name}")]
+    return [code for code in findings if code.startswith("error")]
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_a_published_document_has_no_error(found: dict[str, dict[str, int]], name: str) -> None:
+    assert errors(found, name) == []
+
+
+def test_every_sample_made_to_be_invalid_is_caught(found: dict[str, dict[str, int]]) -> None:
+    made = [path for path in found if Path(path).name.startswith("invalid_")]
+    assert made
+    assert [path for path in made if not found[path]] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("unresolved_bnode.json", "error ctdl.blank_node_dangling"),
+        ("bug_class_252_wrong_framework_identifier.json", "error ctdl.range"),
+        ("bug_class_250_bare_uuid_for_ctid.json", "error ids.ctid_malformed"),
+        ("inverse_mismatch.json", "note ctdl.inverse_contradicted"),
+        ("ctid_warnings.json", "note ctdl.ctid_version"),
+        ("invalid_credentialType.json", "error ctdl.class_unknown"),
+        ("invalid_NoOwnedOffered.json", "gap ctdl.required_missing ceterms:ownedBy|ceterms:offeredBy"),
+        ("invalid_missing_owned_offered.json", "gap ctdl.required_missing ceterms:ownedBy|ceterms:offeredBy"),
+    ],
+)
+def test_a_known_fault_is_found_by_its_name(found: dict[str, dict[str, int]], name: str, code: str) -> None:
+    [findings] = [counts for path, counts in found.items() if path.endswith(f"/{name}")]
+    assert code in findings
