@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Literal, Protocol
 
 from openler.access.audit import AuditEvent
-from openler.actions.private_ports import Ledger, Vault
+from openler.actions.private_ports import Ledger, Organisations, PrivateAudit, Sessions, Vault
 from openler.ids import Ctid, Digest
 
 # --- time, chance, network, keys ------------------------------------------------------------------------------------
@@ -187,7 +187,7 @@ class StoredDocument:
 
 @dataclass(frozen=True, slots=True)
 class EnvelopeFilter:
-    """Which envelopes to list. None means any."""
+    """Which envelopes to list. None means any; ``since`` (inclusive) and ``until`` (exclusive) bound the last change."""
 
     ctdl_type: str | None = None
     owner: Ctid | None = None
@@ -203,13 +203,20 @@ class Store(Protocol):
     def append(self, changes: Sequence[Change], *, at: datetime, event: AuditEvent) -> tuple[Outcome, ...]:
         """Write changes, journal entries and the audit event in one transaction; all or nothing.
 
+        Where every digest is already current nothing is written, the event included.
+
         :raises Conflict: a precondition does not hold, or a CTID belongs to another document's graph
+        :raises Refused: the document is another publisher's
         :raises Unavailable: the database does not answer
         """
         ...
 
     def get(self, ctid: Ctid) -> StoredDocument | None:
         """The current version of the document whose graph describes ``ctid``, or None; a deleted one has ``deleted`` set."""
+        ...
+
+    def current(self, ctids: Sequence[Ctid]) -> Mapping[Ctid, StoredDocument]:
+        """:meth:`get` for many at once; CTIDs that nothing describes are left out."""
         ...
 
     def received(self, digest: Digest) -> bytes | None:
@@ -288,15 +295,45 @@ class SearchIndex(Protocol):
     """The projection that answers searches."""
 
     def find(self, query: Query) -> Found:
-        """Search. Facet counts are over everything the words and the *other* facets select."""
+        """Search. Facet counts are over everything the words and the *other* facets select. No words raise anything."""
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A resource as a link shows it. ``document`` is the CTID of the document whose graph describes it."""
+
+    ctid: Ctid
+    ctdl_type: str
+    name: str
+    document: Ctid
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """``subject`` refers to something by ``predicate``, a CURIE such as ``ceterms:offeredBy``.
+
+    ``predicate`` is the property of the subject's own node, also where the reference stands deeper: a competency in a
+    condition profile of ``ceterms:requires`` is referred to by ``ceterms:requires``.
+    """
+
+    subject: Named
+    predicate: str
+
+
 class Graph(Protocol):
-    """The projection that holds the registry as RDF."""
+    """The projection that holds the registry as RDF and answers what refers to what."""
 
     def describe(self, ctid: Ctid, *, media_type: Literal["text/turtle", "application/n-quads"]) -> bytes:
         """All statements of the document that describes ``ctid``. :raises NotFound:"""
+        ...
+
+    def named(self, ctids: Sequence[Ctid]) -> Mapping[Ctid, Named]:
+        """The names of many resources at once; those that nothing describes are left out."""
+        ...
+
+    def referring(self, ctid: Ctid, *, predicates: Sequence[str] = (), limit: int = 1000) -> tuple[Reference, ...]:
+        """What refers to ``ctid``, by any predicate or by these, ordered by predicate, type, name and CTID."""
         ...
 
 
@@ -313,7 +350,10 @@ class Projector(Protocol):
     """Keeps the projections in step with the journal: one a data directory (ADR 0001, decision 2)."""
 
     def catch_up(self, *, progress: Callable[[int, int], None] | None = None) -> None:
-        """Bring every projection to the journal's head: by ourselves, or by waiting for the process that holds the lock."""
+        """Bring every projection to the journal's head: by ourselves, or by waiting for the process that holds the lock.
+
+        :raises Unavailable: ``projections.stalled``: the process that holds the lock makes no headway
+        """
         ...
 
     def lags(self) -> tuple[Lag, ...]:
@@ -336,13 +376,63 @@ class TableReader(Protocol):
         """
         ...
 
+    def exists(self, location: str) -> bool:
+        """Is there a file at that place?"""
+        ...
+
+    def content(self, location: str) -> bytes:
+        """A small file's bytes, such as a mapping's. :raises Misused: it is missing. :raises TooLarge:"""
+        ...
+
+    def documents(self, location: str) -> Iterator[tuple[str, bytes]]:
+        """The JSON documents of a file, a folder (with its sub-folders) or a ZIP, each with its name, in the order of names.
+
+        :raises Misused: there is nothing at that place
+        :raises Malformed: the archive is broken
+        """
+        ...
+
+
+# --- the initiative: what a region decided, public -------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceVersion:
+    """One version of the initiative's workspace: ``number`` counts from 1, ``content`` is its JSON form in UTF-8."""
+
+    number: int
+    content: bytes
+
+
+class Workspace(Protocol):
+    """The initiative's workspace, every version kept. It holds decisions and counts, never a record of a person."""
+
+    def current(self) -> WorkspaceVersion | None:
+        """The newest version, or None before the first. :raises Unavailable: it cannot be read."""
+        ...
+
+    def versions(self) -> tuple[WorkspaceVersion, ...]:
+        """All versions, oldest first. :raises Unavailable: they cannot be read."""
+        ...
+
+    def save(self, content: bytes, *, expected: int) -> WorkspaceVersion:
+        """Keep a new version after number ``expected`` (0 for the first), wholly or not at all.
+
+        :raises Conflict: ``initiative.workspace_changed``, another version came in between
+        :raises Unavailable: it cannot be written
+        """
+        ...
+
 
 # --- everything together ---------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """The outside world as actions see it. ``base_url`` is where this system's own resources live, without a final slash."""
+    """The outside world as actions see it. ``base_url`` is where this system's own resources live, without a final slash.
+
+    ``plain_origins`` are the http origins that the operator lists: only there may identities be read without TLS.
+    """
 
     base_url: str
     clock: Clock
@@ -356,3 +446,8 @@ class Ports:
     projector: Projector
     vault: Vault
     ledger: Ledger
+    organisations: Organisations
+    sessions: Sessions
+    private_audit: PrivateAudit
+    workspace: Workspace
+    plain_origins: frozenset[str] = frozenset()

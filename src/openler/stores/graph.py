@@ -1,0 +1,159 @@
+"""The registry as RDF: pyoxigraph, opened by the projector alone; everybody else is answered from the journal's documents.
+
+Each document is a named graph, ``{base}/graph/{ctid}``. pyoxigraph reads the JSON-LD with the vocabulary's own context
+put in; it would drop undefined terms silently, which the rules have refused or told of before anything is published.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import orjson
+import pyoxigraph as ox
+
+from openler.actions.ports import Named, Reference, Store
+from openler.ctdl.document import Document, parse
+from openler.ctdl.terms import CONTEXT_IRI, terms
+from openler.errors import NotFound, declare
+from openler.ids import Ctid, Digest
+from openler.linkeddata.contexts import Contexts
+from openler.linkeddata.serialise import to_nquads, to_turtle
+from openler.stores.links import Links
+from openler.stores.position import Batch, Position
+
+GRAPH_NOT_FOUND = declare("projections.graph_not_found", by=__name__)
+
+MediaType = Literal["text/turtle", "application/n-quads"]
+
+_MARK = ox.NamedNode("urn:openler:projection")
+_HOLDS = ox.NamedNode("urn:openler:holds")
+
+
+class RdfStore:
+    """The projection: one pyoxigraph store, opened when the projector first needs it and closed when it lets go."""
+
+    name = "graph"
+    reads: tuple[str, ...] = ()
+
+    def __init__(self, place: Path, base_url: str) -> None:
+        self._place = place
+        self._base = base_url.rstrip("/")
+        self._store: ox.Store | None = None
+
+    def graph_name(self, ctid: Ctid) -> str:
+        """The IRI of a document's named graph."""
+        return f"{self._base}/graph/{ctid}"
+
+    def dump(self, ctid: Ctid) -> bytes | None:
+        """A document's statements as N-Quads, where this process has the store open and it holds the document."""
+        if self._store is None:
+            return None
+        quads = sorted(str(quad) for quad in self._store.quads_for_pattern(None, None, None, ox.NamedNode(self.graph_name(ctid))))
+        return "".join(f"{quad} .\n" for quad in quads).encode() or None
+
+    def query(self, sparql: str) -> Any:
+        """Ask in SPARQL; for the owner of the store only, None elsewhere."""
+        return None if self._store is None else self._store.query(sparql)
+
+    def position(self) -> Position | None:
+        """The last entry held, kept in the store itself."""
+        if not self._place.exists():
+            return None
+        try:
+            found = next(self._open().quads_for_pattern(_MARK, _HOLDS, None, None), None)
+        except (OSError, ValueError):
+            return None
+        if found is None or not isinstance(found.object, ox.Literal):
+            return None
+        seq, digest = found.object.value.split(" ")
+        return Position(int(seq), Digest(digest))
+
+    def apply(self, batch: Batch, position: Position) -> None:
+        """Replace the documents' graphs; the mark comes last, so that a batch killed midway is applied again."""
+        store = self._open()
+        for ctid in batch.documents:
+            store.remove_graph(ox.NamedNode(self.graph_name(ctid)))
+        store.extend(self._quads([document for document in batch.documents.values() if document is not None]))
+        store.flush()
+        old = list(store.quads_for_pattern(_MARK, _HOLDS, None, None))
+        store.add(ox.Quad(_MARK, _HOLDS, ox.Literal(f"{position.seq} {position.hash}")))
+        for quad in old:
+            if quad.object.value != f"{position.seq} {position.hash}":  # type: ignore[union-attr]
+                store.remove(quad)
+        store.flush()
+
+    def reset(self) -> None:
+        """Delete the store."""
+        self.close()
+        shutil.rmtree(self._place, ignore_errors=True)
+
+    def close(self) -> None:
+        """Close the store, so that another process can open it."""
+        self._store = None
+
+    def _open(self) -> ox.Store:
+        if self._store is None:
+            self._place.parent.mkdir(parents=True, exist_ok=True)
+            self._store = ox.Store(str(self._place))
+        return self._store
+
+    def _quads(self, documents: Sequence[Document]) -> Iterator[ox.Quad]:
+        if not documents:
+            return iter(())
+        graphs = [
+            {"@id": self.graph_name(document.ctid), "@graph": [_told_apart(node, document.ctid) for node in document.graph]}
+            for document in documents
+        ]
+        data = orjson.dumps({"@context": terms().context()["@context"], "@graph": graphs})
+        return ox.parse(data, format=ox.RdfFormat.JSON_LD, base_iri=f"{self._base}/")
+
+
+class RegistryGraph:
+    """A :class:`~openler.actions.ports.Graph`: the RDF store where this process owns it, the journal, and the link table."""
+
+    def __init__(self, store: Store, rdf: RdfStore, links: Links) -> None:
+        self._store = store
+        self._rdf = rdf
+        self._links = links
+        self._contexts = Contexts.pinned().with_document(CONTEXT_IRI, terms().context())
+
+    def describe(self, ctid: Ctid, *, media_type: MediaType) -> bytes:
+        """See :meth:`~openler.actions.ports.Graph.describe`. Always the current version, whatever the projection's lag.
+
+        :raises NotFound: ``projections.graph_not_found``
+        """
+        stored = self._store.get(ctid)
+        if stored is None or stored.deleted:
+            raise NotFound(GRAPH_NOT_FOUND, ctid=ctid)
+        value = orjson.loads(stored.normalised)
+        value["@context"] = CONTEXT_IRI
+        value["@id"] = self._rdf.graph_name(stored.ctid)
+        return to_turtle(value, self._contexts) if media_type == "text/turtle" else to_nquads(value, self._contexts)
+
+    def named(self, ctids: Sequence[Ctid]) -> Mapping[Ctid, Named]:
+        """See :meth:`~openler.actions.ports.Graph.named`. What the link table does not hold yet is read from the journal."""
+        found = self._links.named(ctids)
+        missing = [ctid for ctid in ctids if ctid not in found]
+        for ctid, stored in (self._store.current(missing) if missing else {}).items():
+            if not stored.deleted:
+                document = parse(stored.normalised)
+                found |= {entry.ctid: entry for entry in self._links.names_in(document) if entry.ctid == ctid}
+        return found
+
+    def referring(self, ctid: Ctid, *, predicates: Sequence[str] = (), limit: int = 1000) -> tuple[Reference, ...]:
+        """See :meth:`~openler.actions.ports.Graph.referring`."""
+        return self._links.referring(ctid, predicates=predicates, limit=limit)
+
+
+def _told_apart(value: Any, ctid: Ctid) -> Any:
+    """Blank nodes live in their graph only: documents parsed together must not share a label."""
+    if isinstance(value, dict):
+        return {key: _told_apart(entry, ctid) for key, entry in value.items() if key != "@context"}
+    if isinstance(value, list):
+        return [_told_apart(entry, ctid) for entry in value]
+    if isinstance(value, str) and value.startswith("_:"):
+        return f"_:{ctid[3:].replace('-', '')}{value[2:].encode().hex()}"
+    return value

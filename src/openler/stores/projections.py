@@ -1,0 +1,30 @@
+"""The projections of a data directory, wired together: what :mod:`openler.bootstrap` asks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from openler.actions.ports import Store
+from openler.stores.graph import RdfStore, RegistryGraph
+from openler.stores.links import Links
+from openler.stores.projector import FollowingProjector
+from openler.stores.search import TantivyIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Projections:
+    """Search, graph, and the projector that keeps both in step."""
+
+    search: TantivyIndex
+    graph: RegistryGraph
+    projector: FollowingProjector
+
+
+def projections(data: Path, store: Store, base_url: str) -> Projections:
+    """The projections under ``{data}/projections``; nothing is opened or written before it is needed."""
+    directory = data / "projections"
+    links = Links(directory / "links.sqlite")
+    search = TantivyIndex(directory / "search")
+    rdf = RdfStore(directory / "graph", base_url)
+    return Projections(search, RegistryGraph(store, rdf, links), FollowingProjector(directory, store, links, [search, rdf]))

@@ -1,0 +1,1 @@
+"""Schema migrations, a folder for each wall; run by :func:`openler.stores.sql.migrate.migrate`."""

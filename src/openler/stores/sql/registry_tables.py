@@ -1,0 +1,73 @@
+"""The registry wall's tables. The newest migration and these must agree; a test compares them."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, MetaData, Table
+
+from openler.stores.sql.types import BYTES, CTID, DIGEST, LONG_TEXT, TERM, Instant, name
+
+metadata = MetaData(schema="registry")
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("ce_ctid", CTID, nullable=False),
+    Column("action", name(10), nullable=False),
+    Column("digest", DIGEST),
+    Column("previous", DIGEST, unique=True),
+    Column("publisher", CTID, nullable=False),
+    Column("time", Instant, nullable=False),
+    Index("journal_ctid", "ce_ctid", "seq"),
+)
+"""One row an entry. ``previous`` is unique: no two entries can follow the same one."""
+
+version = Table(
+    "version",
+    metadata,
+    Column("digest", DIGEST, primary_key=True),
+    Column("ce_ctid", CTID, nullable=False, index=True),
+    Column("ctdl_type", TERM, nullable=False),
+    Column("owner", CTID),
+    Column("provisional", Boolean, nullable=False),
+    Column("normalised", BYTES, nullable=False),
+    Column("received", BYTES),
+)
+"""One row a version, never changed. ``received`` is null where the bytes came in normal form already."""
+
+document = Table(
+    "document",
+    metadata,
+    Column("ce_ctid", CTID, primary_key=True),
+    Column("digest", DIGEST, ForeignKey("registry.version.digest"), nullable=False),
+    Column("seq", Integer, ForeignKey("registry.journal.seq"), nullable=False),
+    Column("ctdl_type", TERM, nullable=False),
+    Column("owner", CTID, index=True),
+    Column("publisher", CTID, nullable=False, index=True),
+    Column("provisional", Boolean, nullable=False),
+    Column("deleted", Boolean, nullable=False),
+    Column("created", Instant, nullable=False),
+    Column("updated", Instant, nullable=False),
+    Index("document_type", "ctdl_type", "ce_ctid"),
+    Index("document_updated", "updated"),
+)
+"""Where each document stands now; a deleted one stays as its own tombstone."""
+
+resource = Table(
+    "resource",
+    metadata,
+    Column("ce_ctid", CTID, primary_key=True),
+    Column("document", CTID, ForeignKey("registry.document.ce_ctid"), nullable=False, index=True),
+)
+"""Which document describes a CTID: its own, or the one whose graph it stands in."""
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("name", TERM, nullable=False),
+    Column("actor", LONG_TEXT, nullable=False),
+    Column("time", Instant, nullable=False),
+    Column("details", LONG_TEXT, nullable=False),
+)
+"""The registry wall's audit, written in the transaction it tells of. ``details`` is JSON."""

