@@ -1,1 +1,1 @@
-"""Cryptosuites, one a file, found by name in one table."""
+"""Proofs embedded in documents (Verifiable Credential Data Integrity 1.0): one module a cryptosuite, one table of them."""

@@ -1,0 +1,322 @@
+"""Issuing: rows of achievements become signed Open Badges, each once (ADR 0001, decision 5).
+
+Reserve an id and a place in a status list, store what is to be signed, lint it, sign, store the result, leave it for its
+holder. A run that is killed anywhere leaves evidence of what it meant to do; the next one takes up where it stopped and
+issues nothing twice.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from openler.access.audit import AuditEvent
+from openler.actions import status
+from openler.actions.identity import DidForm, Identity, identity, issuer_did
+from openler.actions.issue_achievements import Achievements
+from openler.actions.issue_rows import AchievementRow, Claim, claim
+from openler.actions.ports import Ports
+from openler.actions.private_ports import Request, Reservation
+from openler.actions.signing import Throwaway, lint, sign
+from openler.credentials import openbadges
+from openler.credentials.multikey import PublicKey
+from openler.credentials.shapes import listed
+from openler.errors import Malformed, OpenlerError, Refused, declare
+from openler.ids import Ctid, Did
+from openler.linkeddata.canonical import jcs
+from openler.linkeddata.parse import parse_json
+from openler.meaning.achievement import achievement, pin
+
+HOLDER_UNKNOWN = declare("issue.holder_unknown", by=__name__)
+ISSUER_DIFFERS = declare("issue.issuer_differs", by=__name__)
+ALREADY_SIGNED = declare("issue.already_signed", by=__name__)
+NOT_AN_OBJECT = declare("issue.not_an_object", by=__name__)
+
+BATCH = 200
+"""How many records one transaction of the ledger carries: few enough to lose little, enough to commit seldom."""
+_SALT_BYTES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class RowIssued:
+    """A row that has its credential. ``existing`` tells that it had been issued before; ``delivered`` that a wallet has it."""
+
+    number: int
+    credential_id: str
+    existing: bool
+    delivered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RowRefused:
+    """A row that got none, and why."""
+
+    number: int
+    code: str
+    place: str | None
+    parameters: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class IssueReport:
+    """Every row accounted for: ``rows == issued + existing + len(refused)``."""
+
+    rows: int
+    issued: int
+    existing: int
+    delivered: int
+    records: tuple[RowIssued, ...]
+    refused: tuple[RowRefused, ...]
+    issuer: Ctid
+    did: Did
+
+
+@dataclass(frozen=True, slots=True)
+class _Holder:
+    """Whose it becomes: the subject's id, and the wallet to leave it in."""
+
+    subject: str | None
+    wallet: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    claim: Claim
+    holder: _Holder
+    reservation: Reservation
+
+
+def issue_batch(
+    ports: Ports,
+    rows: Iterable[AchievementRow],
+    *,
+    issuer: Ctid,
+    key: str | None = None,
+    form: DidForm | None = None,
+    actor: str,
+    progress: Callable[[int], None] | None = None,
+) -> IssueReport:
+    """Issue a credential for each row; rows that cannot be are told with their reason, and the others go on.
+
+    ``key`` and ``form`` override the key URI and the kind of DID that the organisation was linked with. ``progress`` is
+    told how many rows are done.
+
+    :raises NotFound: the issuer or the key is not known
+    :raises Refused: the organisation may not issue, or the key is retired
+    :raises Unavailable: the database does not answer; what was issued so far stands
+    """
+    run = _Run(ports, identity(ports, issuer, key=key, form=form), actor)
+    waiting = iter(rows)
+    while batch := list(islice(waiting, BATCH)):
+        run.batch(batch)
+        if progress is not None:
+            progress(run.rows)
+    return run.report()
+
+
+class _Run:
+    """One run over many rows: what was looked up is remembered, what was done is counted."""
+
+    def __init__(self, ports: Ports, by: Identity, actor: str) -> None:
+        self.rows = 0
+        self._ports = ports
+        self._by = by
+        self._actor = actor
+        self._throwaway = Throwaway.make(ports)
+        self._achievements = Achievements(ports)
+        self._issued: list[RowIssued] = []
+        self._done: set[str] = set()
+        self._refused: list[RowRefused] = []
+
+    def batch(self, rows: list[AchievementRow]) -> None:
+        self.rows += len(rows)
+        now = self._ports.clock.now()
+        planned = list(self._reserved(rows, now))
+        fresh = [each for each in planned if each.reservation.state != "issued"]
+        unsigned, failed = self._linted(fresh, now)
+        signed = {name: jcs(sign(self._ports, document, self._by, at=now)) for name, document in unsigned.items()}
+        if signed:
+            details: dict[str, str | int] = {"issuer": self._by.organisation.ctid, "count": len(signed)}
+            event = AuditEvent("issue:credential:issue", self._actor, now, details)
+            self._ports.ledger.finish_all(signed, at=now, event=event)
+        for each in planned:
+            self._account(each, signed, failed, now)
+
+    def _account(self, each: _Planned, signed: Mapping[str, bytes], failed: Mapping[str, OpenlerError], now: datetime) -> None:
+        name = each.reservation.credential_id
+        if name in failed:
+            self._refuse(each.claim.number, failed[name])
+            return
+        existing = name not in signed or name in self._done
+        self._issued.append(RowIssued(each.claim.number, name, existing, self._delivered(each, signed.get(name), now)))
+        self._done.add(name)
+
+    def _reserved(self, rows: list[AchievementRow], now: datetime) -> Iterator[_Planned]:
+        checked: list[tuple[Claim, _Holder]] = []
+        for row in rows:
+            try:
+                wanted = claim(row)
+                self._achievements.find(wanted)
+                checked.append((wanted, self._holder(wanted)))
+            except OpenlerError as error:
+                self._refuse(row.number, error)
+        for (wanted, holder), reservation in zip(checked, self._reserve(checked, now), strict=True):
+            if isinstance(reservation, Reservation):
+                yield _Planned(wanted, holder, reservation)
+            else:
+                self._refuse(wanted.number, reservation)
+
+    def _reserve(self, checked: list[tuple[Claim, _Holder]], now: datetime) -> list[Reservation | OpenlerError]:
+        """In one transaction; one by one only where one of them is refused."""
+        issuer = self._by.organisation.ctid
+        requests = [Request(wanted.key, issuer, wanted.achievement, holder.subject or wanted.learner_id) for wanted, holder in checked]
+        try:
+            return list(self._ports.ledger.reserve_all(requests, at=now))
+        except OpenlerError:
+            return [self._reserve_one(request, now) for request in requests]
+
+    def _reserve_one(self, request: Request, now: datetime) -> Reservation | OpenlerError:
+        try:
+            return self._ports.ledger.reserve_all([request], at=now)[0]
+        except OpenlerError as error:
+            return error
+
+    def _holder(self, wanted: Claim) -> _Holder:
+        """A wallet by id or handle: its holder is the subject, by the did:key of her signing key. Or any DID. Or nobody."""
+        if not wanted.holder:
+            return _Holder(None, None)
+        if wanted.holder.startswith("did:"):
+            return _Holder(Did.parse(wanted.holder, place=f"row {wanted.number}, holder"), None)
+        found = self._ports.vault.holder(wanted.holder)
+        if found is None:
+            named = self._ports.vault.find_holder(wanted.holder)
+            found = self._ports.vault.holder(named) if named is not None else None
+        if found is None:
+            raise Malformed(HOLDER_UNKNOWN, place=f"row {wanted.number}, holder", seen=wanted.holder[:80])
+        return _Holder(PublicKey("Ed25519", found.signing_key).did, found.holder_id)
+
+    def _linted(self, fresh: list[_Planned], now: datetime) -> tuple[dict[str, dict[str, Any]], dict[str, OpenlerError]]:
+        """What may be signed, and what may not and why; both by credential id, all stored before they are judged."""
+        documents: dict[str, dict[str, Any]] = {}
+        failed: dict[str, OpenlerError] = {}
+        for each in fresh:
+            try:
+                documents[each.reservation.credential_id] = self._unsigned(each)
+            except OpenlerError as error:
+                failed[each.reservation.credential_id] = error
+        self._ports.ledger.put_unsigned_all({name: jcs(document) for name, document in documents.items()})
+        for name, document in documents.items():
+            try:
+                lint(document, self._throwaway, at=now)
+            except OpenlerError as error:
+                failed[name] = error
+        return {name: document for name, document in documents.items() if name not in failed}, failed
+
+    def _unsigned(self, planned: _Planned) -> dict[str, Any]:
+        wanted, reservation = planned.claim, planned.reservation
+        organisation = self._by.organisation
+        found = self._achievements.find(wanted)
+        salt = base64.urlsafe_b64encode(self._ports.entropy.token(_SALT_BYTES)).decode().rstrip("=")
+        identities = (
+            openbadges.hashed_identity(wanted.learner_id, kind=wanted.kind, salt=salt),
+            {"type": "IdentityObject", "hashed": False, "identityHash": wanted.learner_name, "identityType": "name"},
+        )
+        described = achievement(found.document, assessed=found.assessed)
+        url = f"{self._ports.base_url}/resources/{organisation.ctid}"
+        return openbadges.badge(
+            credential_id=reservation.credential_id,
+            issuer=openbadges.Issuer(self._by.did, organisation.name, url, organisation.ctid),
+            subject=openbadges.Subject(planned.holder.subject, identities),
+            achievement=described,
+            name=described["name"],
+            valid_from=wanted.awarded,
+            valid_until=wanted.ends,
+            awarded=wanted.awarded,
+            statuses=status.entries(self._ports.base_url, reservation.status_list, reservation.status_index),
+            related=[pin(self._ports.base_url, found.document.ctid, seq=found.seq, digest=found.document.digest)],
+        )
+
+    def _delivered(self, planned: _Planned, signed: bytes | None, now: datetime) -> bool:
+        wallet = planned.holder.wallet
+        if wallet is None:
+            return False
+        if signed is None:
+            kept = self._ports.ledger.issued(planned.reservation.credential_id)
+            signed = kept.signed if kept is not None else None
+        if signed is None:
+            return False
+        event = AuditEvent("issue:credential:deliver", self._actor, now, {"credential": planned.reservation.credential_id})
+        self._ports.vault.deposit(wallet, signed, at=now, event=event)
+        return True
+
+    def _refuse(self, number: int, error: OpenlerError) -> None:
+        self._refused.append(RowRefused(number, error.code, error.place, dict(error.parameters)))
+
+    def report(self) -> IssueReport:
+        existing = sum(1 for each in self._issued if each.existing)
+        return IssueReport(
+            rows=self.rows,
+            issued=len(self._issued) - existing,
+            existing=existing,
+            delivered=sum(1 for each in self._issued if each.delivered),
+            records=tuple(self._issued),
+            refused=tuple(self._refused),
+            issuer=self._by.organisation.ctid,
+            did=self._by.did,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedOne:
+    """A credential issued by request, and the name under which its status is changed."""
+
+    credential_id: str
+    credential: dict[str, Any]
+
+
+def issue_one(ports: Ports, credential: object, *, issuer: Ctid, actor: str, with_status: bool = False) -> IssuedOne:
+    """Sign a credential that somebody else composed (VC-API ``POST /credentials/issue``).
+
+    Its issuer must be the organisation, by any DID that it signs as, or be left out. Where it has no id it gets one;
+    ``with_status`` gives it a place in a status list.
+
+    :raises Malformed: ``issue.not_an_object``, ``issue.already_signed``, or what the lint found, with its place
+    :raises Refused: ``issue.issuer_differs``; the organisation may not issue
+    """
+    if not isinstance(credential, Mapping):
+        raise Malformed(NOT_AN_OBJECT)
+    if listed(credential.get("proof")):
+        raise Malformed(ALREADY_SIGNED, place="/proof")
+    by = _speaking_as(ports, issuer, credential)
+    now = ports.clock.now()
+    request_key = ports.entropy.token(16).hex()
+    reservation = ports.ledger.reserve(key=request_key, issuer=issuer, achievement=None, holder=None, at=now)
+    document: dict[str, Any] = parse_json(jcs(dict(credential)))  # type: ignore[assignment]  # a copy of an object is one
+    document.setdefault("id", reservation.credential_id)
+    document.setdefault("issuer", str(by.did))
+    if with_status:
+        places = status.entries(ports.base_url, reservation.status_list, reservation.status_index)
+        document["credentialStatus"] = [*listed(document.get("credentialStatus")), *places]
+    ports.ledger.put_unsigned(reservation.credential_id, jcs(document))
+    lint(document, Throwaway.make(ports), at=now)
+    signed = sign(ports, document, by, at=now)
+    event = AuditEvent("issue:credential:issue", actor, now, {"issuer": issuer, "count": 1})
+    ports.ledger.finish(reservation.credential_id, jcs(signed), at=now, event=event)
+    return IssuedOne(reservation.credential_id, signed)
+
+
+def _speaking_as(ports: Ports, ctid: Ctid, credential: Mapping[str, Any]) -> Identity:
+    by = identity(ports, ctid)
+    stated = credential.get("issuer")
+    named = stated.get("id") if isinstance(stated, Mapping) else stated
+    if stated is None or named == by.did:
+        return by
+    forms: tuple[DidForm, ...] = ("web", "key")
+    for form in forms:
+        if named == issuer_did(ports, ctid, by.public_key, form):
+            return identity(ports, ctid, form=form)
+    raise Refused(ISSUER_DIFFERS, place="/issuer", seen=str(named)[:80], wanted=str(by.did))

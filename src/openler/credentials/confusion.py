@@ -1,0 +1,55 @@
+"""JSON that says less than the graph that was signed (Data Integrity 1.0, sections 2.4.1 and 4.6).
+
+A proof over RDF holds for every JSON that expands to the same graph. Writing ``credentialStatus`` as a full IRI, or
+behind ``@nest``, keeps the proof good while a program that reads the JSON no longer sees that the credential can be
+revoked. So what decides a verdict must be visible in the JSON exactly where it is in the graph.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from openler.credentials.faults import CannotCheck
+from openler.credentials.shapes import listed
+from openler.errors import Malformed, declare
+from openler.linkeddata.contexts import Contexts
+from openler.linkeddata.expand import expand
+
+HIDDEN = declare("credentials.confusion_hidden", by=__name__)
+SEVERAL_GRAPHS = declare("credentials.confusion_several", by=__name__)
+CONTEXT_INLINE = declare("credentials.confusion_inline_context", by=__name__)
+
+_CRED = "https://www.w3.org/2018/credentials#"
+_DECIDING = {
+    f"{_CRED}{name}": name
+    for name in (
+        "credentialSchema", "credentialStatus", "credentialSubject", "evidence", "expirationDate", "holder", "issuanceDate", "issuer",
+        "refreshService", "relatedResource", "termsOfUse", "validFrom", "validUntil", "verifiableCredential",
+    )
+}  # fmt: skip
+
+
+def check(document: Mapping[str, Any], contexts: Contexts) -> None:
+    """Compare an unsecured document's members with its graph.
+
+    :raises Malformed: ``credentials.confusion_hidden`` or ``_several``, an undefined term
+    :raises CannotCheck: ``credentials.confusion_inline_context``: a context that stands in the document is under no pin
+    :raises ContextNotPinned: one of its contexts is not held
+    """
+    nodes = expand(dict(document), contexts)
+    if len(nodes) != 1 or not isinstance(nodes[0], Mapping):
+        raise Malformed(SEVERAL_GRAPHS, count=len(nodes))
+    (node,) = nodes
+    for iri, name in _DECIDING.items():
+        if bool(node.get(iri)) != bool(listed(document.get(name))):
+            raise Malformed(HIDDEN, place=f"/{name}", name=name)
+    for keyword in ("@graph", "@included", "@reverse"):
+        if keyword in node:
+            raise Malformed(HIDDEN, place=f"/{keyword}", name=keyword)
+    stated = document.get("id")
+    if stated is not None and node.get("@id") != stated:
+        raise Malformed(HIDDEN, place="/id", name="id")
+    for number, context in enumerate(listed(document.get("@context"))):
+        if not isinstance(context, str):
+            raise CannotCheck(CONTEXT_INLINE, place=f"/@context/{number}")

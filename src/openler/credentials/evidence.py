@@ -1,0 +1,240 @@
+"""What must be fetched to judge a credential, and what was found: saved, it gives the same verdict forever.
+
+``needs`` is asked again and again, with more evidence each time, until it wants nothing more: a status list has an
+issuer of its own, whose key must be found too. Each need is asked for once; one that could not be met is evidence as
+well, with the code that says why.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from urllib.parse import urlsplit
+
+from openler.credentials import dids
+from openler.credentials.faults import CannotCheck
+from openler.credentials.model import Credential, is_presentation, read_credential, read_presentation
+from openler.credentials.shapes import is_url, listed
+from openler.credentials.status import MAX_ENCODED
+from openler.credentials.times import parse_time
+from openler.errors import Code, Malformed, OpenlerError, declare
+from openler.ids import Ctid
+from openler.linkeddata.parse import parse_json
+
+EVIDENCE_MISSING = declare("credentials.evidence_missing", by=__name__)
+EVIDENCE_UNREADABLE = declare("credentials.evidence_unreadable", by=__name__)
+BUNDLE_MALFORMED = declare("credentials.evidence_bundle_malformed", by=__name__)
+
+MAX_DOCUMENT = 256 * 1024
+"""Largest DID document read, in bytes."""
+MAX_SCHEMA = 1024 * 1024
+"""Largest JSON schema read, in bytes."""
+MAX_RESOURCE = 8 * 1024 * 1024
+"""Largest registry document read, in bytes: a framework of a thousand competencies is about one."""
+MAX_CREDENTIALS = 100
+"""Most credentials judged in one presentation."""
+_MAX_STATUS_LIST = MAX_ENCODED + 64 * 1024
+
+
+class Kind(StrEnum):
+    """What a piece of evidence is."""
+
+    CONTROLLER = "controller"
+    STATUS_LIST = "status_list"
+    SCHEMA = "schema"
+    RESOURCE = "resource"
+    VERSION = "version"
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Something to fetch: ``urls`` in order of preference, at most ``limit`` bytes. ``key`` names it in the evidence."""
+
+    kind: Kind
+    key: str
+    urls: tuple[str, ...]
+    accept: str
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What became of a need: ``body`` with the address that gave it, or the ``code`` of why there is none."""
+
+    kind: Kind
+    key: str
+    retrieved: datetime
+    url: str | None = None
+    body: bytes | None = None
+    code: str | None = None
+    parameters: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Everything that was found, by kind and key."""
+
+    items: tuple[Item, ...] = ()
+
+    def find(self, kind: Kind, key: str) -> Item | None:
+        """What became of a need, if it was pursued."""
+        return next((item for item in self.items if item.kind is kind and item.key == key), None)
+
+    def adding(self, more: Iterable[Item]) -> Evidence:
+        """This evidence and more."""
+        return Evidence((*self.items, *more))
+
+    def json(self, kind: Kind, key: str) -> Any:
+        """The JSON value found.
+
+        :raises CannotCheck: nothing was looked for, nothing was found, or it is not JSON
+        """
+        item = self.find(kind, key)
+        if item is None:
+            raise CannotCheck(EVIDENCE_MISSING, kind=kind.value, key=key[:200])
+        if item.body is None:
+            error = CannotCheck(Code(item.code or EVIDENCE_MISSING), kind=kind.value, key=key[:200])
+            error.parameters.update(item.parameters)
+            raise error
+        try:
+            return parse_json(item.body)
+        except OpenlerError as error:
+            raise CannotCheck(EVIDENCE_UNREADABLE, kind=kind.value, key=key[:200], reason=error.code) from None
+
+    def told(self) -> dict[str, Any]:
+        """The bundle as JSON, items in order of kind and key."""
+        ordered = sorted(self.items, key=lambda item: (item.kind, item.key))
+        return {"openlerEvidence": 1, "items": [_told(item) for item in ordered]}
+
+    @classmethod
+    def read(cls, bundle: object) -> Evidence:
+        """A saved bundle. :raises Malformed: ``credentials.evidence_bundle_malformed``"""
+        if not isinstance(bundle, Mapping) or bundle.get("openlerEvidence") != 1 or not isinstance(bundle.get("items"), list):
+            raise Malformed(BUNDLE_MALFORMED, place="/items")
+        return cls(tuple(_read(entry, f"/items/{number}") for number, entry in enumerate(bundle["items"])))
+
+
+def _told(item: Item) -> dict[str, Any]:
+    found: dict[str, Any] = {"kind": item.kind.value, "key": item.key, "retrieved": item.retrieved.isoformat()}
+    if item.body is not None:
+        return {**found, "url": item.url, "body": base64.b64encode(item.body).decode()}
+    return {**found, "code": item.code, "parameters": {name: str(value) for name, value in sorted(item.parameters.items())}}
+
+
+def _read(entry: object, place: str) -> Item:
+    if not isinstance(entry, Mapping):
+        raise Malformed(BUNDLE_MALFORMED, place=place)
+    try:
+        body, url, code = entry.get("body"), entry.get("url"), entry.get("code")
+        return Item(
+            kind=Kind(entry["kind"]),
+            key=str(entry["key"]),
+            retrieved=parse_time(entry["retrieved"]),
+            url=None if url is None else str(url),
+            body=None if body is None else base64.b64decode(body, validate=True),
+            code=None if code is None else str(code),
+            parameters=dict(entry.get("parameters") or {}),
+        )
+    except (KeyError, TypeError, ValueError, binascii.Error, Malformed):
+        raise Malformed(BUNDLE_MALFORMED, place=place) from None
+
+
+def needs(
+    document: object,
+    evidence: Evidence | None = None,
+    *,
+    plain_origins: frozenset[str] = frozenset(),
+    methods: Mapping[str, dids.Method] = dids.METHODS,
+) -> tuple[Need, ...]:
+    """What is still to be fetched to judge a credential or presentation, each once; empty when there is nothing more.
+
+    ``plain_origins`` are the http origins (``http://host:port``) that the operator lists; elsewhere a did:web is read
+    over https.
+    """
+    held = evidence or Evidence()
+    wanted: dict[tuple[Kind, str], Need] = {}
+    for need in _wanted(document, held, plain_origins, methods):
+        if held.find(need.kind, need.key) is None:
+            wanted.setdefault((need.kind, need.key), need)
+    return tuple(wanted.values())
+
+
+def _wanted(document: object, held: Evidence, plain: frozenset[str], methods: Mapping[str, dids.Method]) -> Iterator[Need]:
+    if is_presentation(document):
+        presentation = read_presentation(document)
+        yield from _controllers(presentation.proofs, presentation.holder, plain, methods)
+        for _, each in presentation.credentials[:MAX_CREDENTIALS]:
+            if isinstance(each, Mapping) and not is_presentation(each):
+                yield from _wanted(each, held, plain, methods)
+        return
+    yield from _for_credential(read_credential(document), held, plain, methods)
+
+
+def _for_credential(credential: Credential, held: Evidence, plain: frozenset[str], methods: Mapping[str, dids.Method]) -> Iterator[Need]:
+    yield from _controllers(credential.proofs, credential.issuer, plain, methods)
+    for status in credential.statuses:
+        url = status.get("statusListCredential")
+        if isinstance(url, str) and _is_web(url):
+            yield Need(Kind.STATUS_LIST, url, (url,), "application/vc+ld+json, application/vc, application/json", _MAX_STATUS_LIST)
+            yield from _list_controllers(held, url, plain, methods)
+    for schema in credential.schemas:
+        url = schema.get("id")
+        if isinstance(url, str) and _is_web(url):
+            yield Need(Kind.SCHEMA, url, (url,), "application/schema+json, application/json", MAX_SCHEMA)
+    for ctid, url in described(credential.achievements):
+        yield Need(Kind.RESOURCE, ctid, (url,), "application/ld+json, application/json", MAX_RESOURCE)
+    for pinned in credential.related:
+        url = pinned.get("id")
+        if isinstance(url, str) and _is_web(url) and Ctid.within(url):
+            yield Need(Kind.VERSION, url, (url,), "application/ld+json, application/json", MAX_RESOURCE)
+
+
+def _list_controllers(held: Evidence, url: str, plain: frozenset[str], methods: Mapping[str, dids.Method]) -> Iterator[Need]:
+    try:
+        found = read_credential(held.json(Kind.STATUS_LIST, url))
+    except CannotCheck:
+        return
+    yield from _controllers(found.proofs, found.issuer, plain, methods)
+
+
+def _controllers(
+    proofs: Sequence[Mapping[str, Any]], issuer: str | None, plain: frozenset[str], methods: Mapping[str, dids.Method]
+) -> Iterator[Need]:
+    stated = [dids.controller_of(url) for proof in proofs if isinstance(url := proof.get("verificationMethod"), str)]
+    for controller in [*stated, *([issuer] if issuer else [])]:
+        try:
+            urls = dids.addresses(controller, plain, methods)
+        except OpenlerError:
+            continue
+        if urls:
+            yield Need(Kind.CONTROLLER, controller, urls, "application/did+ld+json, application/did+json, application/json", MAX_DOCUMENT)
+
+
+def _is_web(url: str) -> bool:
+    return is_url(url) and urlsplit(url).scheme in {"http", "https"}
+
+
+COMPETENCY = "ceasn:Competency"
+
+
+def described(achievements: Iterable[tuple[str, Mapping[str, Any]]]) -> Iterator[tuple[Ctid, str]]:
+    """The CTIDs that achievements are aligned to as a whole, each with the address of the graph that describes it.
+
+    ``targetCode`` holds the CTID (Open Badges CTDL guidance); where it does not, the one in ``targetUrl`` counts.
+    Alignments to single competencies are not followed: the achievement's own description names them.
+    """
+    for _, achievement in achievements:
+        for alignment in listed(achievement.get("alignment")):
+            if not isinstance(alignment, Mapping) or alignment.get("targetType") == COMPETENCY:
+                continue
+            url = alignment.get("targetUrl")
+            if not isinstance(url, str) or not _is_web(url):
+                continue
+            ctid = Ctid.within(str(alignment.get("targetCode", ""))) or Ctid.within(url)
+            if ctid is not None and Ctid.within(url) == ctid:
+                yield ctid, url.replace("/resources/", "/graph/", 1)

@@ -1,0 +1,173 @@
+"""Public keys in text: multibase base58btc, multicodec key types (Controlled Identifiers 1.0, section 2.2.2) and JWK."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from openler.credentials.faults import CannotCheck
+from openler.errors import Malformed, declare
+
+KeyType = Literal["Ed25519", "P-256", "P-384"]
+
+KEY_MALFORMED = declare("credentials.key_malformed", by=__name__)
+KEY_TYPE_UNSUPPORTED = declare("credentials.key_type_unsupported", by=__name__)
+MULTIBASE_MALFORMED = declare("credentials.multibase_malformed", by=__name__)
+
+MAX_BASE58 = 512
+"""Longest base58 text decoded, in characters: decoding is quadratic, and keys and signatures need fewer than 140."""
+
+_ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+_VALUES = {letter: value for value, letter in enumerate(_ALPHABET)}
+# Multicodec prefixes as unsigned varints, and the length of the raw key behind them.
+_CODECS: dict[KeyType, tuple[bytes, int]] = {
+    "Ed25519": (b"\xed\x01", 32),
+    "P-256": (b"\x80\x24", 33),
+    "P-384": (b"\x81\x24", 49),
+}
+_CURVES: dict[KeyType, tuple[ec.EllipticCurve, hashes.HashAlgorithm, int]] = {
+    "P-256": (ec.SECP256R1(), hashes.SHA256(), 32),
+    "P-384": (ec.SECP384R1(), hashes.SHA384(), 48),
+}
+
+
+def base58_encode(data: bytes) -> str:
+    """Bytes as base58btc, leading zero bytes as ``1``."""
+    number = int.from_bytes(data)
+    letters: list[str] = []
+    while number:
+        number, value = divmod(number, 58)
+        letters.append(_ALPHABET[value])
+    zeros = len(data) - len(data.lstrip(b"\0"))
+    return "1" * zeros + "".join(reversed(letters))
+
+
+def base58_decode(text: str) -> bytes:
+    """The bytes behind a base58btc text. :raises Malformed: ``credentials.multibase_malformed``"""
+    if len(text) > MAX_BASE58 or any(letter not in _VALUES for letter in text):
+        raise Malformed(MULTIBASE_MALFORMED, seen=text[:80])
+    number = 0
+    for letter in text:
+        number = number * 58 + _VALUES[letter]
+    zeros = len(text) - len(text.lstrip("1"))
+    return b"\0" * zeros + number.to_bytes((number.bit_length() + 7) // 8)
+
+
+def multibase_encode(data: bytes) -> str:
+    """Bytes as multibase base58btc (``z...``)."""
+    return "z" + base58_encode(data)
+
+
+def multibase_decode(text: object) -> bytes:
+    """The bytes behind multibase base58btc (``z``) or base64url without padding (``u``).
+
+    :raises Malformed: ``credentials.multibase_malformed``
+    """
+    if isinstance(text, str) and text[:1] == "z":
+        return base58_decode(text[1:])
+    if isinstance(text, str) and text[:1] == "u":
+        return base64url_decode(text[1:])
+    raise Malformed(MULTIBASE_MALFORMED, seen=str(text)[:80])
+
+
+def base64url_decode(text: str) -> bytes:
+    """The bytes behind base64url without padding. :raises Malformed: ``credentials.multibase_malformed``"""
+    try:
+        return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        raise Malformed(MULTIBASE_MALFORMED, seen=text[:80]) from None
+
+
+@dataclass(frozen=True, slots=True)
+class PublicKey:
+    """A public key: 32 raw bytes for Ed25519, the compressed point for P-256 (33) and P-384 (49)."""
+
+    key_type: KeyType
+    raw: bytes
+
+    @property
+    def multikey(self) -> str:
+        """The key as ``publicKeyMultibase`` writes it."""
+        return multibase_encode(_CODECS[self.key_type][0] + self.raw)
+
+    @property
+    def did(self) -> str:
+        """The key as a ``did:key``."""
+        return f"did:key:{self.multikey}"
+
+    def verifies(self, signature: bytes, data: bytes) -> bool:
+        """Whether ``signature`` is this key's over ``data``: 64 bytes for Ed25519, ``r || s`` for ECDSA."""
+        try:
+            if self.key_type == "Ed25519":
+                ed25519.Ed25519PublicKey.from_public_bytes(self.raw).verify(signature, data)
+                return True
+            curve, algorithm, size = _CURVES[self.key_type]
+            if len(signature) != 2 * size:
+                return False
+            encoded = encode_dss_signature(int.from_bytes(signature[:size]), int.from_bytes(signature[size:]))
+            ec.EllipticCurvePublicKey.from_encoded_point(curve, self.raw).verify(encoded, data, ec.ECDSA(algorithm))
+        except (InvalidSignature, ValueError):
+            return False
+        return True
+
+
+def from_multikey(text: object) -> PublicKey:
+    """The key behind a ``publicKeyMultibase``.
+
+    :raises Malformed: ``credentials.multibase_malformed``, ``credentials.key_malformed``
+    :raises CannotCheck: ``credentials.key_type_unsupported``
+    """
+    data = multibase_decode(text)
+    for key_type, (prefix, length) in _CODECS.items():
+        if data.startswith(prefix):
+            if len(data) != len(prefix) + length:
+                raise Malformed(KEY_MALFORMED, seen=str(text)[:80])
+            return _checked(PublicKey(key_type, data[len(prefix) :]))
+    raise CannotCheck(KEY_TYPE_UNSUPPORTED, seen=str(text)[:80])
+
+
+def from_jwk(jwk: object) -> PublicKey:
+    """The key behind a ``publicKeyJwk`` (RFC 7517; OKP Ed25519, EC P-256 and P-384).
+
+    :raises Malformed: ``credentials.key_malformed``
+    :raises CannotCheck: ``credentials.key_type_unsupported``
+    """
+    if not isinstance(jwk, Mapping):
+        raise Malformed(KEY_MALFORMED, seen=type(jwk).__name__)
+    curve = jwk.get("crv")
+    if jwk.get("kty") == "OKP" and curve == "Ed25519":
+        raw = base64url_decode(str(jwk.get("x", "")))
+        if len(raw) != _CODECS["Ed25519"][1]:
+            raise Malformed(KEY_MALFORMED, seen="x")
+        return PublicKey("Ed25519", raw)
+    if jwk.get("kty") == "EC" and curve in {"P-256", "P-384"}:
+        key_type: KeyType = "P-256" if curve == "P-256" else "P-384"
+        size = _CURVES[key_type][2]
+        x, y = base64url_decode(str(jwk.get("x", ""))), base64url_decode(str(jwk.get("y", "")))
+        if len(x) != size or len(y) != size:
+            raise Malformed(KEY_MALFORMED, seen="x, y")
+        return _checked(PublicKey(key_type, _compressed(key_type, b"\x04" + x + y)))
+    raise CannotCheck(KEY_TYPE_UNSUPPORTED, seen=f"{jwk.get('kty')} {curve}")
+
+
+def _compressed(key_type: KeyType, point: bytes) -> bytes:
+    try:
+        key = ec.EllipticCurvePublicKey.from_encoded_point(_CURVES[key_type][0], point)
+    except ValueError:
+        raise Malformed(KEY_MALFORMED, seen="not a point of the curve") from None
+    return key.public_bytes(Encoding.X962, PublicFormat.CompressedPoint)
+
+
+def _checked(key: PublicKey) -> PublicKey:
+    if key.key_type != "Ed25519":
+        _compressed(key.key_type, key.raw)
+    return key

@@ -1,0 +1,62 @@
+"""What a verifier asks for: weights of the checks, whom it knows, what a presenter must answer, which tables it uses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from types import MappingProxyType
+
+from openler.credentials.dids import METHODS, Method
+from openler.credentials.proofs.data_integrity import Cryptosuite
+from openler.credentials.proofs.table import SUITES
+from openler.credentials.report import Weight
+from openler.linkeddata.contexts import Contexts
+
+WEIGHTS: Mapping[str, Weight] = MappingProxyType(
+    {
+        "shape": Weight.DECIDING,
+        "schema": Weight.DECIDING,
+        "proof": Weight.DECIDING,
+        "issuer_key": Weight.DECIDING,
+        "issuer_trust": Weight.INFORMING,
+        "validity_period": Weight.DECIDING,
+        "status": Weight.DECIDING,
+        "holder_binding": Weight.INFORMING,
+        "meaning": Weight.INFORMING,
+    }
+)
+"""Decision 4. Holder binding decides in a signed presentation whatever stands here, and informs for a bare credential."""
+
+CLOCK_TOLERANCE = timedelta(minutes=5)
+"""How far ahead of ours an issuer's clock may be when it dates a proof."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownIssuers:
+    """Lists of issuers: identifier to name. ``unavailable`` names lists that could not be loaded."""
+
+    names: Mapping[str, str] = field(default_factory=dict)
+    unavailable: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A verifier's policy.
+
+    ``challenge`` and ``domain`` are what a presenter had to sign; with a challenge, a presentation must be signed.
+    ``identity`` is what the presenter says of herself (an e-mail address), held against hashed identities.
+    """
+
+    weights: Mapping[str, Weight] = field(default_factory=lambda: WEIGHTS)
+    issuers: KnownIssuers | None = None
+    challenge: str | None = None
+    domain: str | None = None
+    identity: str | None = None
+    contexts: Contexts = field(default_factory=Contexts.pinned)
+    suites: Mapping[str, Cryptosuite] = field(default_factory=lambda: SUITES)
+    methods: Mapping[str, Method] = field(default_factory=lambda: METHODS)
+
+    def weight(self, name: str) -> Weight:
+        """The weight of a check; one that is not listed informs."""
+        return self.weights.get(name, Weight.INFORMING)

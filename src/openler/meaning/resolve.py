@@ -1,0 +1,151 @@
+"""What a credential's CTID means: the registry's description, as it was when the credential was earned and as it is now.
+
+Informing: a description that cannot be had does not make a credential less genuine, it makes it less clear.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from openler.credentials.evidence import Evidence, Kind, described
+from openler.credentials.faults import CannotCheck
+from openler.credentials.model import Credential
+from openler.credentials.report import CheckResult, Outcome, Weight
+from openler.ctdl.document import Document, parse, refs, text
+from openler.ctdl.terms import terms
+from openler.errors import OpenlerError, declare
+from openler.ids import Ctid, Digest
+from openler.linkeddata.canonical import jcs
+from openler.meaning.achievement import CompetencyRef, competencies, name_of
+
+NO_CTID = declare("meaning.no_ctid", by=__name__)
+UNCHANGED = declare("meaning.unchanged", by=__name__)
+RESOLVED = declare("meaning.resolved", by=__name__)
+CHANGED_SINCE = declare("meaning.changed_since", by=__name__)
+EARLIER_UNAVAILABLE = declare("meaning.earlier_unavailable", by=__name__)
+NOW_UNAVAILABLE = declare("meaning.now_unavailable", by=__name__)
+NOT_RESOLVED = declare("meaning.not_resolved", by=__name__)
+PIN_DIFFERS = declare("meaning.pin_differs", by=__name__)
+OTHER_RESOURCE = declare("meaning.other_resource", by=__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """A description, read for people. ``type`` is the class's label; ``providers`` are addresses; ``digest`` names the version."""
+
+    ctid: Ctid
+    name: str
+    type: str
+    description: str
+    levels: tuple[str, ...]
+    competencies: tuple[CompetencyRef, ...]
+    providers: tuple[str, ...]
+    digest: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """What one CTID of a credential means, summed up by ``code``.
+
+    ``pinned`` is the digest that the credential fixes, ``then`` the description behind it, ``now`` the current one; each is
+    None where it could not be had.
+    """
+
+    ctid: Ctid
+    code: str
+    outcome: Outcome
+    pinned: Digest | None = None
+    then: Meaning | None = None
+    now: Meaning | None = None
+
+
+def describe(document: Document, language: str = "en", *, ctid: Ctid | None = None) -> Meaning:
+    """Read the description of the main resource, or of another one in the same graph."""
+    main = (document.find(ctid) if ctid else None) or document.main
+    stated = main.get("@type")
+    kind = stated[0] if isinstance(stated, list) and stated else stated
+    levels = [
+        words
+        for prop in ("ceterms:audienceLevelType", "ceterms:credentialStatusType")
+        for each in _objects(main, prop)
+        if (words := text(each, "ceterms:targetNodeName", language))
+    ]
+    owners = dict.fromkeys((*refs(main, "ceterms:ownedBy"), *refs(main, "ceterms:offeredBy")))
+    return Meaning(
+        ctid=ctid or document.ctid,
+        name=name_of(main, language),
+        type=terms().label(str(kind)),
+        description=text(main, "ceterms:description", language),
+        levels=tuple(levels),
+        competencies=competencies(document, language),
+        providers=tuple(owners),
+        digest=document.digest,
+    )
+
+
+def _objects(node: Mapping[str, Any], prop: str) -> list[Mapping[str, Any]]:
+    value = node.get(prop)
+    return [each for each in (value if isinstance(value, list) else [value]) if isinstance(each, Mapping)]
+
+
+def resolve(credential: Credential, evidence: Evidence, language: str = "en") -> tuple[Resolved, ...]:
+    """What each CTID that the credential's achievements are aligned to means, as far as the evidence tells."""
+    return tuple(_one(credential, ctid, evidence, language) for ctid, _ in dict(described(credential.achievements)).items())
+
+
+def _one(credential: Credential, ctid: Ctid, evidence: Evidence, language: str) -> Resolved:
+    url, pinned = _pin(credential, ctid)
+    now, now_code = _read(evidence, Kind.RESOURCE, ctid, ctid, language)
+    then, then_code = _read(evidence, Kind.VERSION, url, ctid, language) if url else (None, None)
+    if OTHER_RESOURCE in {now_code, then_code}:
+        return Resolved(ctid, OTHER_RESOURCE, Outcome.FAILED, pinned)
+    if then is not None and then.digest != pinned:
+        return Resolved(ctid, PIN_DIFFERS, Outcome.FAILED, pinned, None, now)
+    if now is not None and (pinned is None or now.digest == pinned):
+        return Resolved(ctid, UNCHANGED if pinned else RESOLVED, Outcome.PASSED, pinned, now if pinned else None, now)
+    if now is not None:
+        code, outcome = (CHANGED_SINCE, Outcome.PASSED) if then else (EARLIER_UNAVAILABLE, Outcome.UNKNOWN)
+        return Resolved(ctid, code, outcome, pinned, then, now)
+    if then is not None:
+        return Resolved(ctid, NOW_UNAVAILABLE, Outcome.PASSED, pinned, then)
+    return Resolved(ctid, NOT_RESOLVED, Outcome.UNKNOWN, pinned)
+
+
+def _pin(credential: Credential, ctid: Ctid) -> tuple[str, Digest | None]:
+    for related in credential.related:
+        url, stated = related.get("id"), related.get("digestSRI")
+        if isinstance(url, str) and Ctid.within(url) == ctid and isinstance(stated, str) and stated.startswith("sha256-"):
+            try:
+                return url, Digest.parse(base64.b64decode(stated.removeprefix("sha256-"), validate=True).hex())
+            except (binascii.Error, ValueError, OpenlerError):
+                continue
+    return "", None
+
+
+def _read(evidence: Evidence, kind: Kind, key: str, ctid: Ctid, language: str) -> tuple[Meaning | None, str | None]:
+    try:
+        document = parse(jcs(evidence.json(kind, key)))
+    except (CannotCheck, OpenlerError) as error:
+        return None, error.code
+    if ctid not in document.resources:
+        return None, OTHER_RESOURCE
+    return describe(document, language, ctid=ctid), None
+
+
+def check(credential: Credential, evidence: Evidence, now: datetime) -> CheckResult:
+    """The check *meaning*, to be handed to :func:`openler.credentials.verify.verify`."""
+    del now
+    found = resolve(credential, evidence)
+    if not found:
+        return CheckResult("meaning", Weight.INFORMING, Outcome.NOT_APPLICABLE, NO_CTID)
+    order = (Outcome.FAILED, Outcome.UNKNOWN, Outcome.PASSED)
+    worst = min(found, key=lambda each: order.index(each.outcome))
+    shown = worst.then or worst.now
+    path = next((path for path, _ in credential.achievements), "/credentialSubject")
+    parameters = {"ctid": str(worst.ctid), "name": shown.name if shown else "?", "type": shown.type if shown else "?"}
+    return CheckResult("meaning", Weight.INFORMING, worst.outcome, worst.code, parameters, path + "/alignment")
