@@ -1,0 +1,48 @@
+"""The codes of the sentences that define each number. The sentences themselves stand in the messages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from openler.errors import Code, declare
+
+
+def _codes(group: str, *names: str) -> dict[str, Code]:
+    return {name: declare(f"insight.{group}_{name}", by=__name__) for name in names}
+
+
+COUNTED: Final[Mapping[str, Code]] = _codes(
+    "counted",
+    "credential", "learning_opportunity", "organization", "support_service", "occupation", "job", "competency", "outcomes",
+)  # fmt: skip
+"""What is counted of each kind."""
+
+BY: Final[Mapping[str, Code]] = _codes("by", "type", "provider", "provider_type", "sector", "county", "status", "support")
+"""Along what a table counts."""
+
+QUALITY: Final[Mapping[str, Code]] = _codes(
+    "has", "owned", "minimum", "benchmark", "taught", "cost", "outcomes", "occupation", "supports", "described",
+)  # fmt: skip
+"""What it takes to be counted in a share."""
+
+WITH_CTID: Final = declare("insight.has_ctid", by=__name__)
+NOT_STATED: Final = declare("insight.not_stated", by=__name__)
+MENTIONED: Final = declare("insight.mentioned", by=__name__)
+
+LEVELS: Final[Mapping[str, Code]] = _codes("level", "required", "benchmark", "recommended")
+"""What a level of a model asks."""
+
+EFFECT: Final = declare("insight.effect", by=__name__)
+NEEDS: Final[Mapping[str, Code]] = _codes("need", "childcare", "transit", "evening", "languages", "disability_access")
+"""What counts as meeting each need for support."""
+MEDIAN: Final = declare("insight.median", by=__name__)
+WITHHELD: Final = declare("insight.withheld", by=__name__)
+
+TITLES: Final[Mapping[str, Code]] = _codes(
+    "title",
+    "credential", "learning_opportunity", "organization", "support_service", "occupation", "job", "competency", "outcomes",
+    "type", "provider", "provider_type", "sector", "county", "status", "support",
+    "ctid", "owned", "minimum", "benchmark", "taught", "cost", "occupation_link", "known_outcome", "supports", "described",
+)  # fmt: skip
+"""Headings: of kinds, dimensions and qualities."""
