@@ -27,8 +27,8 @@ def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
         raise RuntimeError(message)
     if event == "open":
         path = str(arguments[0])
-        # Package data through openler.resources, and Python loading its own modules, are the only reads allowed.
-        if not path.startswith((_package, sys.prefix, sys.base_prefix, "/proc/", "/usr/", "/etc/")) and not path.isdigit():
+        # Package data through openler.resources, and Python loading modules (or quoting them in a traceback), are the only reads.
+        if not path.startswith((_package, sys.prefix, sys.base_prefix, "/proc/", "/usr/", "/etc/")) and not path.endswith((".py", ".pyc")):
             message = f"a pure room opened a file: {path}"
             raise RuntimeError(message)
 

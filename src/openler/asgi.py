@@ -19,10 +19,10 @@ from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from openler import bootstrap
-from openler.api import app as api
+from openler.api.app import create as create_api
 from openler.errors import OpenlerError, RateLimited, TooLarge, declare
 from openler.problems import MEDIA_TYPE, problem
-from openler.web import app as web
+from openler.web.app import create as create_web
 
 BODY_TOO_LARGE = declare("http.body_too_large", by=__name__)
 RATE_LIMITED = declare("http.rate_limited", by=__name__)
@@ -169,4 +169,4 @@ async def _refuse(send: Send, error: OpenlerError, headers: dict[str, str]) -> N
 def application() -> ASGIApp:
     """The service, over the data directory that the settings name."""
     ports = bootstrap.serve_ports()
-    return Limits(GZipMiddleware(Faces(web.create(ports), api.create(ports)), minimum_size=1024))
+    return Limits(GZipMiddleware(Faces(create_web(ports), create_api(ports)), minimum_size=1024))

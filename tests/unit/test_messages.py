@@ -43,6 +43,8 @@ def test_the_languages_fill_in_the_same_parameters() -> None:
 def test_sentences_are_sentences() -> None:
     for language in LANGUAGES:
         for code, message in catalogue(language).items():
+            if ".title_" in code:  # a heading is no sentence
+                continue
             assert message.text.rstrip().endswith((".", "?", "!", "”", "»", "…")), (language, code, message.text)
             assert message.text[0] == message.text[0].upper(), (language, code)
 

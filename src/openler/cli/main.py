@@ -18,21 +18,7 @@ from openler.cli.exits import Exit, of_error
 from openler.cli.terminal import Terminal
 from openler.errors import OpenlerError
 
-_GROUPS = (
-    "demo",
-    "serve",
-    "registry",
-    "importing",
-    "searching",
-    "credentials",
-    "wallet",
-    "skills",
-    "insight",
-    "initiative",
-    "access",
-    "keys",
-    "project",
-)
+_GROUPS = ("serve", "importing", "registry", "searching", "credentials", "keys", "access", "project")
 
 app = typer.Typer(
     name="openler",

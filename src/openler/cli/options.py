@@ -14,6 +14,7 @@ from openler.actions.ports import Ports
 from openler.errors import Misused, declare
 from openler.ids import Ctid
 
+CTID_MALFORMED = declare("cli.ctid_malformed", by=__name__)
 FILE_MISSING = declare("cli.file_missing", by=__name__)
 
 Data = Annotated[
@@ -39,11 +40,11 @@ def opened(data: Path | None, database: str | None, *, demo: bool = False) -> It
 
 
 def ctid(text: str) -> Ctid:
-    """A CTID given as such or inside an address.
-
-    :raises Malformed: ``ids.ctid_malformed``
-    """
-    return Ctid.within(text) or Ctid.parse(text)
+    """A CTID given as such or inside an address. :raises Misused: ``cli.ctid_malformed``"""
+    found = Ctid.within(text)
+    if found is None:
+        raise Misused(CTID_MALFORMED, seen=text[:80])
+    return found
 
 
 def existing(path: Path) -> Path:

@@ -59,7 +59,8 @@ class Terminal:
         self.as_json = as_json
         self.language = language
         self._prose = Console(stderr=True, highlight=False, soft_wrap=True)
-        self._data = Console(highlight=False, soft_wrap=True)
+        # A file or another program gets whole cells; only a terminal has an edge to fold them at.
+        self._data = Console(highlight=False, width=None if sys.stdout.isatty() else 400)
 
     def say(self, text: str) -> None:
         """Prose, to stderr. Control characters of hostile data do not reach the terminal."""

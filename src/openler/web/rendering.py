@@ -39,7 +39,6 @@ def page(request: Request, template: str, /, *, status: int = 200, headers: dict
         query=request.url.query,
         language=language,
         version=__version__,
-        session=getattr(request.state, "session", None),
         **values,
     )
     return HTMLResponse(

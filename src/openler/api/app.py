@@ -1,0 +1,73 @@
+"""The face for machines: FastAPI over the actions, problems as RFC 9457, the API described at /docs."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, JSONResponse
+from starlette.exceptions import HTTPException
+
+from openler import __version__
+from openler.actions.ports import Ports
+from openler.api import registry, service, vc
+from openler.errors import Misused, NotFound, OpenlerError, declare
+from openler.problems import MEDIA_TYPE, problem, status_of
+
+NOT_FOUND = declare("http.not_found", by=__name__)
+PARAMETERS_MALFORMED = declare("http.parameters_malformed", by=__name__)
+
+_DOCS = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>openler API</title>
+<link rel="stylesheet" href="/static/vendor/swagger-ui/swagger-ui.css"></head>
+<body><main><div id="swagger-ui"></div>
+<noscript><p>This page needs JavaScript. The same description is at <a href="/openapi.json">/openapi.json</a>.</p></noscript></main>
+<script src="/static/vendor/swagger-ui/swagger-ui-bundle.js"></script><script src="/static/docs.js"></script></body></html>
+"""
+
+
+def create(ports: Ports) -> FastAPI:
+    """The API over the given ports."""
+    app = FastAPI(
+        title="openler",
+        version=__version__,
+        summary="The open system for Learning and Employment Records.",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+    )
+    app.state.ports = ports
+    app.include_router(registry.router)
+    app.include_router(vc.router)
+    app.include_router(service.router)
+    app.add_exception_handler(OpenlerError, _failed)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _malformed)
+
+    @app.get("/docs", include_in_schema=False, response_class=HTMLResponse)
+    def docs() -> str:
+        return _DOCS
+
+    return app
+
+
+def _answer(error: OpenlerError, status: int | None = None) -> JSONResponse:
+    told = problem(error, status=status)
+    headers = {"www-authenticate": "Bearer"} if told["status"] == 401 else None  # noqa: PLR2004 - RFC 9110 section 15.5.2
+    return JSONResponse(told, status_code=told["status"], media_type=MEDIA_TYPE, headers=headers)
+
+
+def _failed(request: Request, error: Exception) -> JSONResponse:  # noqa: ARG001 - Starlette's signature
+    assert isinstance(error, OpenlerError)  # noqa: S101 - registered for this class only
+    precondition = error.code == "registry.precondition_failed"
+    return _answer(error, 412 if precondition else status_of(error))
+
+
+def _http(request: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class only
+    return _answer(NotFound(NOT_FOUND, path=request.url.path[:200]), error.status_code)
+
+
+def _malformed(request: Request, error: Exception) -> JSONResponse:  # noqa: ARG001 - Starlette's signature
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this class only
+    names = ", ".join(sorted({".".join(str(part) for part in one["loc"][1:]) or "body" for one in error.errors()}))
+    return _answer(Misused(PARAMETERS_MALFORMED, names=names[:200]))

@@ -1,0 +1,123 @@
+"""The VC-API: issue, verify, status; and what verifiers elsewhere read from an issuer here."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Request, Response
+from fastapi.responses import JSONResponse
+
+from openler.access.organisation import Role
+from openler.access.token import StoredToken
+from openler.actions import identity, status
+from openler.actions.issue import issue_one
+from openler.actions.ports import Ports
+from openler.actions.tokens import authenticate
+from openler.actions.verify import MAX_BYTES, verify
+from openler.credentials.policy import Policy
+from openler.errors import Malformed, Unauthenticated, declare
+from openler.ids import Ctid
+from openler.linkeddata.canonical import jcs
+from openler.linkeddata.parse import parse_json
+
+BODY_INCOMPLETE = declare("http.body_incomplete", by=__name__)
+ISSUE_TOKEN_MISSING = declare("http.issue_token_missing", by=__name__)
+
+router = APIRouter(tags=["credentials"])
+
+VC = "application/vc+ld+json"
+
+
+@router.post("/credentials/issue", status_code=201)
+async def issue(request: Request, authorization: Annotated[str, Header()] = "") -> JSONResponse:
+    """Sign a credential as the organization whose token is shown."""
+    ports: Ports = request.app.state.ports
+    shown = _issuer(ports, authorization)
+    body = _object(parse_json(await request.body(), max_bytes=MAX_BYTES))
+    signed = issue_one(ports, _member(body, "credential"), issuer=shown.organisation, actor=f"token:{shown.public_id}", with_status=True)
+    return JSONResponse(signed.credential, status_code=201, headers={"x-openler-credential": signed.credential_id})
+
+
+@router.post("/credentials/verify")
+async def verify_credential(request: Request) -> JSONResponse:
+    """Verify a credential, given bare or as ``verifiableCredential``: 200 when valid, 400 when not, the report in both."""
+    return _verdict(request.app.state.ports, await request.body(), "verifiableCredential")
+
+
+@router.post("/presentations/verify")
+async def verify_presentation(request: Request) -> JSONResponse:
+    """Verify a presentation, given bare or as ``verifiablePresentation``."""
+    return _verdict(request.app.state.ports, await request.body(), "verifiablePresentation")
+
+
+@router.post("/credentials/status")
+async def change_status(request: Request, authorization: Annotated[str, Header()] = "") -> JSONResponse:
+    """Change a credential's status: ``{credentialId, credentialStatus: {type: "revocation"|"suspension", status: bool, reason}}``."""
+    ports: Ports = request.app.state.ports
+    shown = _issuer(ports, authorization)
+    body = _object(parse_json(await request.body(), max_bytes=MAX_BYTES))
+    asked = _object(_member(body, "credentialStatus"))
+    verb = {("revocation", True): status.revoke, ("suspension", True): status.suspend, ("suspension", False): status.reinstate}.get(
+        (str(asked.get("statusPurpose", asked.get("type"))), asked.get("status", True) is not False)
+    )
+    if verb is None:
+        raise Malformed(BODY_INCOMPLETE, place="/credentialStatus", member="credentialStatus")
+    change = verb(
+        ports,
+        str(_member(body, "credentialId")),
+        reason=str(asked.get("reason", "")) or "not stated",
+        actor=f"token:{shown.public_id}",
+        issuer=shown.organisation,
+    )
+    return JSONResponse({"credentialId": change.credential_id, "revoked": change.revoked, "suspended": change.suspended})
+
+
+@router.get("/status/{name}")
+def status_list(request: Request, name: str) -> Response:
+    """A status list as a signed credential."""
+    return _document(status.status_list(request.app.state.ports, name))
+
+
+@router.get("/issuers/{ctid}/did.json")
+def did_document(request: Request, ctid: str) -> Response:
+    """The DID document of an issuer that signs as did:web."""
+    document = identity.did_document(request.app.state.ports, Ctid.parse(ctid, place="ctid"))
+    return Response(jcs(document), media_type="application/did+json", headers={"cache-control": "no-cache"})
+
+
+def _document(credential: dict[str, Any]) -> Response:
+    return Response(jcs(credential), media_type=VC, headers={"cache-control": "no-cache"})
+
+
+def _issuer(ports: Ports, authorization: str) -> StoredToken:
+    scheme, _, token = authorization.partition(" ")
+    if scheme.lower() not in {"bearer", "token"} or not token:
+        raise Unauthenticated(ISSUE_TOKEN_MISSING)
+    return authenticate(ports, token.strip(), role=Role.ISSUER)
+
+
+def _verdict(ports: Ports, content: bytes, member: str) -> JSONResponse:
+    body = _object(parse_json(content, max_bytes=MAX_BYTES))
+    options = body.get("options") if member in body else None
+    wanted = _object(options) if options is not None else {}
+    policy = Policy(
+        challenge=wanted["challenge"] if isinstance(wanted.get("challenge"), str) else None,
+        domain=wanted["domain"] if isinstance(wanted.get("domain"), str) else None,
+    )
+    inner = body.get(member, body)
+    data = inner.encode() if isinstance(inner, str) else jcs(inner)
+    report = verify(ports, data, source="request", policy=policy, serving=True).report
+    told = {"verified": report.verdict == "valid", **report.told()}
+    return JSONResponse(told, status_code=200 if report.verdict == "valid" else 400)
+
+
+def _object(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise Malformed(BODY_INCOMPLETE, member="{}")
+    return value
+
+
+def _member(body: dict[str, Any], name: str) -> Any:
+    if name not in body:
+        raise Malformed(BODY_INCOMPLETE, place=f"/{name}", member=name)
+    return body[name]

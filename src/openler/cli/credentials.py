@@ -1,0 +1,161 @@
+"""``openler issue | status | verify``: what is earned."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from openler.actions import identity as identities
+from openler.actions import status as statuses
+from openler.actions.issue import issue_batch
+from openler.actions.issue_rows import read_rows
+from openler.actions.ports import Ports
+from openler.actions.verify import VerificationResult, verify_url
+from openler.actions.verify import verify as verify_bytes
+from openler.cli.exits import Exit, of_batch, of_error, of_verdict
+from openler.cli.options import AsJson, Data, Database, ctid, existing, opened
+from openler.cli.terminal import Terminal, plain
+from openler.errors import OpenlerError
+from openler.messages import explain
+
+STDIN = "-"
+_WORDS = {
+    "valid": "VALID: real and current.",
+    "invalid": "INVALID: not real or no longer valid.",
+    "undetermined": "UNDETERMINED: could not be checked today.",
+}
+_SIGNS = {"passed": "+", "failed": "x", "unknown": "?", "not_applicable": "-"}
+
+status = typer.Typer(
+    name="status", help="Revoke, suspend or reinstate a record that was issued here.", no_args_is_help=True, rich_markup_mode=None
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("issue")(issue)
+    app.add_typer(status)
+    app.command("verify")(verify)
+
+
+def verify(
+    what: Annotated[list[str], typer.Argument(metavar="PATH|URL|-...", help="Files, folders, https addresses, or - for standard input.")],
+    data: Data = None,
+    database: Database = None,
+    as_json: AsJson = False,
+) -> int:
+    """Check records: is this real and current? Exit code 0 valid, 1 invalid, 3 could not be determined."""
+    terminal = Terminal(as_json=as_json)
+    codes, told = [], []
+    with opened(data, database) as ports:
+        items = [item for one in what for item in _expanded(one)]
+        for item in items:
+            try:
+                result = _verified(ports, item)
+            except OpenlerError as error:
+                if len(items) == 1:
+                    raise
+                codes.append(of_error(error))
+                told.append({"source": item, "error": {"code": error.code, "message": explain(error).text, "place": error.place}})
+                terminal.error(error)
+                continue
+            codes.append(of_verdict(result.report.verdict))
+            told.append({"source": result.source, **result.report.told()})
+            if not as_json:
+                _show(terminal, result)
+    if as_json:
+        terminal.data(told[0] if len(items) == 1 else told)
+    return of_batch(codes)
+
+
+def _expanded(one: str) -> list[str]:
+    path = Path(one)
+    if one == STDIN or one.startswith(("https://", "http://")):
+        return [one]
+    if existing(path).is_dir():
+        return [
+            str(file) for file in sorted(path.rglob("*")) if file.is_file() and file.suffix in {".json", ".jsonld", ".png", ".svg", ".jwt"}
+        ]
+    return [one]
+
+
+def _verified(ports: Ports, item: str) -> VerificationResult:
+    if item.startswith(("https://", "http://")):
+        return verify_url(ports, item)
+    content = sys.stdin.buffer.read() if item == STDIN else Path(item).read_bytes()
+    return verify_bytes(ports, content, source=item)
+
+
+def _show(terminal: Terminal, result: VerificationResult) -> None:
+    terminal.line(f"{result.source}: {_WORDS[result.report.verdict]}")
+    for summary in result.summaries:
+        parts = [summary.name, f"by {summary.issuer_name}" if summary.issuer_name else "", f"to {summary.holder}" if summary.holder else ""]
+        terminal.line("  " + ", ".join(part for part in parts if part))
+    for check in result.report.all_checks:
+        where = f" ({check.path})" if check.path else ""
+        terminal.line(f"  {_SIGNS[check.outcome.value]} {check.name}: {terminal.sentence(check.code, check.parameters)}{where}")
+
+
+def issue(
+    csv: Annotated[
+        Path, typer.Option("--csv", help="A table of achievements: learner_name, learner_id, achievement (CTID), date, competencies, ...")
+    ],
+    issuer: Annotated[str, typer.Option("--issuer", metavar="CTID", help="The organisation that issues; it must be published here.")],
+    key: Annotated[str, typer.Option("--key", metavar="URI", help="The key it signs with, such as file:college.")],
+    did: Annotated[Literal["web", "key"], typer.Option("--did", help="The kind of identifier the issuer signs as.")] = "web",
+    data: Data = None,
+    database: Database = None,
+    as_json: AsJson = False,
+) -> int:
+    """Issue a verifiable record for each row; a second run issues nothing twice."""
+    terminal = Terminal(as_json=as_json)
+    organisation = ctid(issuer)
+    existing(csv)
+    actor = f"cli:{organisation}"
+    with opened(data, database) as ports, terminal.progress("issuing") as progress:
+        identities.link(ports, organisation, key=key, form=did, actor=actor)
+        report = issue_batch(ports, read_rows(ports, str(csv)), issuer=organisation, actor=actor, progress=lambda done: progress(done, 0))
+    if as_json:
+        terminal.data(report)
+    else:
+        terminal.line(f"{report.rows} rows: {report.issued} issued, {report.existing} issued before, {len(report.refused)} refused")
+        for refused in report.refused:
+            terminal.line(f"  row {refused.number}: {terminal.sentence(refused.code, refused.parameters)} [{refused.code}]")
+    return Exit.NEGATIVE if report.refused else Exit.DONE
+
+
+Credential = Annotated[str, typer.Argument(metavar="ID", help="The record's id, such as urn:uuid:...")]
+Reason = Annotated[str, typer.Option("--reason", help="Why; kept in the issuer's own books.")]
+
+
+@status.command("revoke")
+def revoke(credential: Credential, reason: Reason, data: Data = None, database: Database = None, as_json: AsJson = False) -> None:
+    """End a record for good: from now on it verifies as no longer valid."""
+    with opened(data, database) as ports:
+        _changed(statuses.revoke(ports, credential, reason=reason, actor="cli:operator"), as_json=as_json)
+
+
+@status.command("suspend")
+def suspend(credential: Credential, reason: Reason, data: Data = None, database: Database = None, as_json: AsJson = False) -> None:
+    """Put a record on hold."""
+    with opened(data, database) as ports:
+        _changed(statuses.suspend(ports, credential, reason=reason, actor="cli:operator"), as_json=as_json)
+
+
+@status.command("reinstate")
+def reinstate(credential: Credential, reason: Reason, data: Data = None, database: Database = None, as_json: AsJson = False) -> None:
+    """Lift a suspension."""
+    with opened(data, database) as ports:
+        _changed(statuses.reinstate(ports, credential, reason=reason, actor="cli:operator"), as_json=as_json)
+
+
+def _changed(change: statuses.StatusChange, *, as_json: bool) -> None:
+    terminal = Terminal(as_json=as_json)
+    if as_json:
+        terminal.data(plain(change))
+    else:
+        standing = "revoked" if change.revoked else "suspended" if change.suspended else "in force"
+        terminal.line(f"{change.credential_id} is {standing}" + ("" if change.changed else ", as it was"))

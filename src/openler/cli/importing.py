@@ -1,0 +1,129 @@
+"""``openler import``: other people's tables become CTDL and are published."""
+
+from __future__ import annotations
+
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from openler.actions.importing import ImportReport, import_onet, import_sample, import_tables, read_mapping
+from openler.cli.options import AsJson, Data, Database, existing, opened
+from openler.cli.terminal import Terminal, plain
+from openler.ctdl.formats.account import RowFate
+
+imports = typer.Typer(name="import", help="Turn tables into CTDL and publish them.", no_args_is_help=True, rich_markup_mode=None)
+
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder that holds the tables.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Tell what would come of it and publish nothing.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the group."""
+    app.add_typer(imports)
+
+
+@imports.command("etpl")
+def etpl(
+    folder: Folder,
+    mapping: Annotated[
+        str, typer.Option("--mapping", metavar="NAME|FILE", help="A bundled mapping (new-jersey) or a YAML file of your own.")
+    ],
+    adopt: Annotated[
+        Path | None, typer.Option("--adopt", help="A dump or changeset of the national Registry whose CTIDs are kept.")
+    ] = None,
+    dry_run: DryRun = False,
+    data: Data = None,
+    database: Database = None,
+    as_json: AsJson = False,
+) -> None:
+    """Import a list of training programs with its providers, outcomes and credentials by a mapping file."""
+    terminal = Terminal(as_json=as_json)
+    existing(folder)
+    with opened(data, database) as ports, terminal.progress("importing") as progress:
+        report = import_tables(
+            ports,
+            read_mapping(ports, mapping),
+            str(folder),
+            adopt=str(adopt) if adopt else None,
+            dry_run=dry_run,
+            actor="cli:import",
+            progress=progress,
+        )
+    _tell(terminal, report)
+
+
+@imports.command("onet")
+def onet(
+    folder: Folder,
+    wages: Annotated[Path | None, typer.Option("--wages", help="National wages by occupation (OEWS), .xlsx or .csv.")] = None,
+    dry_run: DryRun = False,
+    data: Data = None,
+    database: Database = None,
+    as_json: AsJson = False,
+) -> None:
+    """Import an O*NET release: occupations, and the skills and knowledge each asks for."""
+    terminal = Terminal(as_json=as_json)
+    existing(folder)
+    with opened(data, database) as ports, terminal.progress("importing") as progress:
+        report = import_onet(ports, str(folder), str(wages) if wages else None, dry_run=dry_run, actor="cli:import", progress=progress)
+    _tell(terminal, report)
+
+
+@imports.command("sample")
+def sample(data: Data = None, database: Database = None, as_json: AsJson = False) -> None:
+    """Import the bundled sample: a small invented region, with real occupations, skill ratings and wages."""
+    terminal = Terminal(as_json=as_json)
+    with as_file(files("openler.actions") / "sample") as folder, opened(data, database) as ports:
+        reports = import_sample(ports, str(folder), actor="cli:import")
+    if as_json:
+        terminal.data([told(report) for report in reports])
+        return
+    for report in reports:
+        _tell(terminal, report)
+    terminal.say("Look around with: openler serve")
+
+
+def told(report: ImportReport) -> dict[str, object]:
+    """An import's report as JSON: counts and reasons, without the documents themselves."""
+    published = report.published
+    return {
+        "source": report.source,
+        "publisher": report.publisher,
+        "documents": len(report.documents),
+        "by_class": dict(report.by_class),
+        "rows_read": report.rows_read,
+        "tables": plain(report.tables),
+        "refused": [plain(fate) for fate in report.refused],
+        "remarks": report.counted,
+        "contradictions": len(report.contradictions),
+        "proposals": plain(report.proposals),
+        "adopted": len(report.adopted),
+        "findings": dict(report.findings),
+        "published": None if published is None else {**plain(published), "documents_per_second": round(published.documents_per_second)},
+    }
+
+
+def _tell(terminal: Terminal, report: ImportReport) -> None:
+    if terminal.as_json:
+        terminal.data(told(report))
+        return
+    terminal.table(f"{len(report.documents):,} documents from {report.source}", ("class", "documents"), list(report.by_class.items()))
+    columns = ("table", "read", "published", "merged", "refused")
+    terminal.table("", columns, [(one.table, one.read, one.published, one.merged, one.refused) for one in report.tables])
+    # One line a table and reason, with the first row as an example: a lookup table may leave thousands of rows unused.
+    groups: dict[tuple[str, str], list[RowFate]] = {}
+    for fate in report.refused:
+        groups.setdefault((fate.table, fate.code), []).append(fate)
+    for (table, _), fates in groups.items():
+        rows = f"row {fates[0].row}" + (f" and {len(fates) - 1:,} more" if len(fates) > 1 else "")
+        terminal.line(f"  {table}, {rows}: {terminal.sentence(fates[0].code, fates[0].parameters)} [{fates[0].code}]")
+    if report.proposals:
+        terminal.say(f"{len(report.proposals):,} possible matches wait for a person to decide; --json lists them.")
+    if report.published is not None:
+        done = report.published
+        terminal.say(
+            f"published {done.published:,}, updated {done.updated:,}, unchanged {done.unchanged:,}, refused {len(done.refused):,} "
+            f"in {done.seconds:.1f} s ({done.documents_per_second:,.0f} documents a second)"
+        )

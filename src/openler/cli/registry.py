@@ -1,0 +1,122 @@
+"""``openler validate | publish | get``: documents of what is offered."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from openler.actions.get import DELETED, get_document
+from openler.actions.publish import publish_bytes
+from openler.actions.validate import ValidationResult, validate_all
+from openler.cli.exits import Exit
+from openler.cli.options import AsJson, Data, Database, ctid, existing, opened
+from openler.cli.terminal import Terminal, plain
+from openler.errors import Misused, NotFound, declare
+from openler.ids import Ctid
+
+PUBLISHER_MISSING = declare("cli.publisher_missing", by=__name__)
+
+STDIN = "-"
+_SUFFIXES = {".json", ".jsonld", ".ndjson"}
+
+Paths = Annotated[
+    list[Path],
+    typer.Argument(metavar="PATH...", help="Files or folders of CTDL JSON-LD (.json, .jsonld, .ndjson), or - for standard input."),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("validate")(validate)
+    app.command("publish")(publish)
+    app.command("get")(get)
+
+
+def sources(paths: list[Path]) -> Iterator[tuple[str, bytes]]:
+    """Each file's path and bytes; folders are walked in order of name. :raises Misused: ``cli.file_missing``"""
+    for path in paths:
+        if str(path) == STDIN:
+            yield "standard input", sys.stdin.buffer.read()
+        elif existing(path).is_dir():
+            for file in sorted(path.rglob("*")):
+                if file.is_file() and file.suffix in _SUFFIXES:
+                    yield str(file), file.read_bytes()
+        else:
+            yield str(path), path.read_bytes()
+
+
+def validate(
+    paths: Paths,
+    strict: Annotated[bool, typer.Option("--strict", help="Count missing minimum data as a failure too.")] = False,
+    as_json: AsJson = False,
+) -> int:
+    """Check documents without storing anything: errors, gaps in the minimum data, notes."""
+    terminal = Terminal(as_json=as_json)
+    results = [result for source, content in sources(paths) for result in validate_all(None, content, source)]
+    if as_json:
+        terminal.data([_told(result, terminal, strict=strict) for result in results])
+    else:
+        for result in results:
+            terminal.line(f"{result.source}: {result.type or 'unreadable'} {result.ctid or ''}".rstrip())
+            for finding in result.findings:
+                terminal.line(
+                    f"  {finding.severity} {finding.place or '/'}: {terminal.sentence(finding.code, finding.parameters)} [{finding.code}]"
+                )
+        passed = sum(result.passes(strict=strict) for result in results)
+        terminal.say(f"{passed} of {len(results)} documents could be published.")
+    return Exit.DONE if all(result.passes(strict=strict) for result in results) else Exit.NEGATIVE
+
+
+def _told(result: ValidationResult, terminal: Terminal, *, strict: bool) -> dict[str, object]:
+    findings = [{**plain(finding), "message": terminal.sentence(finding.code, finding.parameters)} for finding in result.findings]
+    return {
+        "source": result.source,
+        "ctid": result.ctid,
+        "type": result.type,
+        "passes": result.passes(strict=strict),
+        "findings": findings,
+        "counts": dict(result.counts),
+    }
+
+
+def publish(
+    paths: Paths,
+    publisher: Annotated[str | None, typer.Option("--publisher", metavar="CTID", help="The organisation that publishes.")] = None,
+    data: Data = None,
+    database: Database = None,
+    as_json: AsJson = False,
+) -> int:
+    """Publish documents to the registry; what has an error is refused and told, the rest is published."""
+    terminal = Terminal(as_json=as_json)
+    if publisher is None:
+        raise Misused(PUBLISHER_MISSING, place="--publisher")
+    organisation = ctid(publisher)
+    with opened(data, database) as ports, terminal.progress("publishing") as progress:
+        report = publish_bytes(ports, sources(paths), publisher=organisation, actor=f"cli:{organisation}", progress=progress)
+    if as_json:
+        terminal.data(report)
+    else:
+        terminal.line(
+            f"published {report.published}, updated {report.updated}, unchanged {report.unchanged}, refused {len(report.refused)}"
+        )
+        for refusal in report.refused:
+            terminal.line(f"  refused {refusal.source}: {terminal.sentence(refusal.code, refusal.parameters)} [{refusal.code}]")
+    return Exit.NEGATIVE if report.refused else Exit.DONE
+
+
+def get(
+    identifier: Annotated[str, typer.Argument(metavar="CTID", help="A CTID, or an address that holds one.")],
+    data: Data = None,
+    database: Database = None,
+) -> None:
+    """Print a published document as JSON-LD."""
+    wanted: Ctid = ctid(identifier)
+    with opened(data, database) as ports:
+        document = get_document(ports, wanted)
+    if document.deleted:
+        raise NotFound(DELETED, ctid=wanted)
+    sys.stdout.write(document.normalised.decode() + "\n")

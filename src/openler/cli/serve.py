@@ -1,0 +1,60 @@
+"""``openler serve``: the HTTP service."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+from typing import Annotated
+from urllib.parse import urlsplit
+
+import typer
+
+from openler import bootstrap
+from openler.cli.options import Data, Database
+from openler.cli.terminal import Terminal
+from openler.errors import Refused, declare
+
+DEMO_NOT_PUBLIC = declare("cli.demo_not_public", by=__name__)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("serve")(serve)
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="The port [default: the one in the base URL].")] = None,
+    workers: Annotated[int, typer.Option(min=1, max=16, help="Server processes.")] = 1,
+    base_url: Annotated[
+        str | None, typer.Option("--base-url", help="Where the service is reached from outside; fixed when the data directory is made.")
+    ] = None,
+    data: Data = None,
+    database: Database = None,
+) -> None:
+    """Serve the registry, the verifier and the pages over HTTP until interrupted."""
+    from granian.constants import Interfaces  # noqa: PLC0415 - a server is loaded by the one command that serves
+    from granian.server import Server  # noqa: PLC0415
+
+    home = bootstrap.describe(data=data, base_url=base_url)
+    if home.demo and not _loopback(host):
+        raise Refused(DEMO_NOT_PUBLIC, host=host)
+    parts = urlsplit(home.base_url)
+    listening = port or parts.port or (443 if parts.scheme == "https" else 80)
+    # The server's processes read their settings from the environment, as any deployment's do.
+    for name, value in (("OPENLER_DATA", data), ("OPENLER_DATABASE", database)):
+        if value is not None:
+            os.environ[name] = str(value)
+    Terminal().say(f"Serving {home.base_url} on {host}:{listening}. Stop with Ctrl+C.")
+    Server(
+        "openler.asgi:application", factory=True, address=host, port=listening, interface=Interfaces.ASGI, workers=workers, log_access=False
+    ).serve()
+
+
+def _loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,20 @@
+"""The front page: what one can do here, with the figures of this very registry."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from openler.actions.ports import Ports, Query
+from openler.actions.search import search
+from openler.web.rendering import page
+
+router = APIRouter()
+
+
+@router.get("/", response_class=HTMLResponse)
+def start(request: Request) -> HTMLResponse:
+    """The front page."""
+    ports: Ports = request.app.state.ports
+    found = search(ports, Query(limit=1))
+    return page(request, "start.html", total=found.total, groups=found.facets.get("group", ()))

@@ -1,0 +1,108 @@
+"""The pages as HTML: headings, labels, landmarks, and forms that work without JavaScript."""
+
+from __future__ import annotations
+
+import pytest
+from bs4 import BeautifulSoup
+from starlette.testclient import TestClient
+
+from tests.support.ctdl import OWNER, ctid
+
+HTML = {"accept": "text/html"}
+PAGES = ("/", "/search", "/search?q=welding", f"/resources/{ctid('one')}", "/verify", "/no/such/page", f"/resources/{ctid('absent')}")
+
+
+def soup(client: TestClient, address: str) -> BeautifulSoup:
+    return BeautifulSoup(client.get(address, headers=HTML).text, "html.parser")
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_each_page_can_be_used_by_anyone(client: TestClient, address: str) -> None:
+    page = soup(client, address)
+    assert page.html is not None
+    assert page.html["lang"] == "en"
+    assert page.title is not None
+    assert page.title.text.strip()
+    assert len(page.find_all("h1")) == 1, "one heading says what the page is"
+    assert len(page.find_all("main")) == 1
+    skip = page.find("a", class_="usa-skipnav")
+    assert skip is not None
+    assert page.find(id=str(skip["href"]).lstrip("#"))
+    labels = {label["for"] for label in page.find_all("label") if label.has_attr("for")}
+    for field in page.find_all(["input", "select", "textarea"]):
+        if field.get("type") not in {"hidden", "submit"}:
+            assert field.get("id") in labels, f"{field.get('name')} has no label"
+    for image in page.find_all("img"):
+        assert image.get("alt") is not None
+    for form in page.find_all("form"):
+        assert form.get("action"), "a form that needs no script says where it goes"
+        assert form.find("button")
+    identifiers = [element["id"] for element in page.find_all(id=True)]
+    assert len(identifiers) == len(set(identifiers))
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_no_page_needs_another_host_or_inline_code(client: TestClient, address: str) -> None:
+    page = soup(client, address)
+    for element in page.find_all(["script", "link", "img"]):
+        source = str(element.get("src") or element.get("href"))
+        assert source.startswith(("/", "http://localhost:8000/")), source
+    assert all(not script.text.strip() for script in page.find_all("script"))
+    assert not page.find_all("style")
+
+
+def test_links_in_the_navigation_lead_somewhere(client: TestClient) -> None:
+    navigation = soup(client, "/").find("nav")
+    assert navigation is not None
+    for link in navigation.find_all("a"):
+        assert client.get(str(link["href"]), headers=HTML).status_code == 200
+
+
+def test_search_narrows_by_a_plain_form(client: TestClient) -> None:
+    page = soup(client, "/search?q=welding&group=learning")
+    box = page.find("input", {"name": "group", "value": "learning"})
+    assert box is not None
+    assert box.has_attr("checked")
+    assert [link.text for link in page.select("ol.ol-list h3 a")] == ["Welding Technology"]
+
+
+def test_a_resource_links_to_its_provider_and_back(client: TestClient) -> None:
+    program = soup(client, f"/resources/{ctid('one')}")
+    link = program.find("a", href=f"/resources/{OWNER}")
+    assert link is not None
+    assert link.text.strip() == "Tests College"
+    assert soup(client, f"/resources/{OWNER}").find("a", href=f"/resources/{ctid('one')}")
+
+
+def test_hostile_words_are_shown_as_words(client: TestClient) -> None:
+    text = client.get("/search", params={"q": "<script>alert(1)</script>"}, headers=HTML).text
+    assert "<script>alert" not in text
+    assert "&lt;script&gt;" in text
+
+
+def test_a_pasted_text_that_is_no_record_is_told_kindly_and_kept_in_the_form(client: TestClient) -> None:
+    answer = client.post("/verify", data={"text": "not a record"}, headers=HTML)
+    page = BeautifulSoup(answer.text, "html.parser")
+    assert answer.status_code == 422
+    assert page.find(role="alert")
+    box = page.find("textarea")
+    assert box is not None
+    assert box.text == "not a record"
+
+
+def test_a_record_that_is_not_one_gets_a_verdict_with_its_steps(client: TestClient) -> None:
+    page = BeautifulSoup(client.post("/verify", data={"text": '{"type": "x"}'}, headers=HTML).text, "html.parser")
+    verdict = page.find(class_="ol-verdict--invalid")
+    assert verdict is not None
+    assert "Not real or no longer valid" in verdict.text
+    assert len(page.select("ol.ol-list > li")) >= 5
+
+
+def test_nothing_given_and_a_private_link_are_told(client: TestClient) -> None:
+    assert client.post("/verify", data={}, headers=HTML).status_code == 400
+    assert client.post("/verify", data={"link": "http://169.254.169.254/latest"}, headers=HTML).status_code == 403
+
+
+def test_errors_speak_spanish_to_who_reads_it(client: TestClient) -> None:
+    text = client.get(f"/resources/{ctid('absent')}", headers={**HTML, "accept-language": "es-MX,es;q=0.9"}).text
+    assert 'lang="es"' in text
