@@ -1,4 +1,4 @@
-# `make demo` shows the whole loop; `make test` proves it. Everything stands on `make setup`.
+# `make serve` shows a region at work; `make test` proves it. Everything stands on `make setup`.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -6,7 +6,7 @@ STAMP := $(VENV)/.setup-done
 ASSETS := src/openler/web/static/vendor/.built
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup demo serve test test-all check docs format lock clean
+.PHONY: help setup sample serve test test-all check docs format lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -24,11 +24,11 @@ $(ASSETS): package-lock.json scripts/build_assets.py | $(STAMP)
 	$(BIN)/python scripts/build_assets.py
 	@touch $@
 
-demo: setup  ## the whole learning-to-work loop on the bundled sample region
-	$(BIN)/openler demo --data demo-data
+sample: setup  ## import and publish the bundled sample region into sample-data
+	$(BIN)/openler import sample --data sample-data
 
-serve: setup  ## look around what the demo made, at http://localhost:8000
-	$(BIN)/openler serve --data demo-data
+serve: sample  ## look around in it, at http://localhost:8000
+	$(BIN)/openler serve --data sample-data
 
 test: setup  ## all tests but the long ones
 	$(BIN)/python -m pytest -n 2 -m "not long"
@@ -52,5 +52,5 @@ format: setup  ## rewrite the code in the house style
 lock:  ## renew requirements/dev.lock (needs uv on the PATH)
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q -o requirements/dev.lock
 
-clean:  ## remove what setup, demo and docs made
-	rm -rf $(VENV) node_modules docs/_build demo-data src/openler/web/static/vendor
+clean:  ## remove what setup, sample and docs made
+	rm -rf $(VENV) node_modules docs/_build sample-data src/openler/web/static/vendor
