@@ -147,6 +147,10 @@ class _Teller:
             yield self._alignment(value, depth)
             return
         name = text(value, "ceterms:name", self._language) or terms().label(kind if isinstance(kind, str) else "")
+        price, currency = value.get("ceterms:price"), value.get("ceterms:currency")
+        if isinstance(price, int | float):
+            amount = f"{price:,.2f}".removesuffix(".00") + (f" {currency}" if isinstance(currency, str) else "")
+            name = f"{name}: {amount}" if text(value, "ceterms:name", self._language) else amount
         yield Value(name, facts=tuple(self.facts(value, depth + 1)) if depth < MAX_DEPTH else ())
 
     def _alignment(self, value: dict[str, Any], depth: int) -> Value:

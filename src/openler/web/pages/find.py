@@ -20,6 +20,12 @@ from openler.web.rendering import language_of, page
 router = APIRouter()
 
 PER_PAGE = 20
+GROUP_LABELS = {
+    "credential": "Credentials", "learning": "Programs and courses", "occupation": "Occupations", "job": "Jobs",
+    "competency": "Skills", "organization": "Organizations", "support": "Support services", "outcomes": "Outcomes",
+    "assessment": "Assessments", "pathway": "Pathways", "transfer": "Credit transfer", "other": "Other",
+}  # fmt: skip
+"""What people call the groups, in the order in which they ask for them."""
 _LABELS = {
     "group": "What", "type": "Kind", "provider": "Provider", "county": "County", "occupation": "Occupation", "cost": "Cost (US dollars)",
     "delivery": "How it is taught", "learning_method": "Learning method", "schedule": "When", "support": "Support", "demand": "In demand",
@@ -65,5 +71,7 @@ def resource(request: Request, ctid: str) -> HTMLResponse:
 
 
 def _label(value: str) -> str:
-    """Codes of the vocabulary by their label, everything else as it stands."""
+    """Codes by their label, everything else as it stands."""
+    if value in GROUP_LABELS:
+        return GROUP_LABELS[value]
     return terms().label(value) if ":" in value and " " not in value else value

@@ -7,6 +7,7 @@ from fastapi.responses import HTMLResponse
 
 from openler.actions.ports import Ports, Query
 from openler.actions.search import search
+from openler.web.pages.find import GROUP_LABELS
 from openler.web.rendering import page
 
 router = APIRouter()
@@ -17,4 +18,6 @@ def start(request: Request) -> HTMLResponse:
     """The front page."""
     ports: Ports = request.app.state.ports
     found = search(ports, Query(limit=1))
-    return page(request, "start.html", total=found.total, groups=found.facets.get("group", ()))
+    counts = dict(found.facets.get("group", ()))
+    groups = [(group, label, counts[group]) for group, label in GROUP_LABELS.items() if group in counts]
+    return page(request, "start.html", total=found.total, groups=groups)
