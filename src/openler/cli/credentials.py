@@ -12,6 +12,7 @@ from openler.actions import identity as identities
 from openler.actions import status as statuses
 from openler.actions.issue import issue_batch
 from openler.actions.issue_rows import read_rows
+from openler.actions.issued import record
 from openler.actions.ports import Ports
 from openler.actions.verify import VerificationResult, verify_url
 from openler.actions.verify import verify as verify_bytes
@@ -106,6 +107,7 @@ def issue(
     issuer: Annotated[str, typer.Option("--issuer", metavar="CTID", help="The organisation that issues; it must be published here.")],
     key: Annotated[str, typer.Option("--key", metavar="URI", help="The key it signs with, such as file:college.")],
     did: Annotated[Literal["web", "key"], typer.Option("--did", help="The kind of identifier the issuer signs as.")] = "web",
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Write each record here as a file of its own.")] = None,
     data: Data = None,
     database: Database = None,
     as_json: AsJson = False,
@@ -118,6 +120,12 @@ def issue(
     with opened(data, database) as ports, terminal.progress("issuing") as progress:
         identities.link(ports, organisation, key=key, form=did, actor=actor)
         report = issue_batch(ports, read_rows(ports, str(csv)), issuer=organisation, actor=actor, progress=lambda done: progress(done, 0))
+        if out is not None:
+            out.mkdir(parents=True, exist_ok=True, mode=0o700)
+            for one in report.records:
+                path = out / f"{one.number:06}-{one.credential_id.rsplit(':', 1)[-1]}.json"
+                path.touch(mode=0o600)
+                path.write_bytes(record(ports, one.credential_id))
     if as_json:
         terminal.data(report)
     else:
