@@ -24,7 +24,7 @@ app = typer.Typer(
     name="openler",
     help="The open system for Learning and Employment Records: publish what is offered, issue what is earned, hold it, share it, "
     "verify it, match it to work, count it, and plan.",
-    epilog="Start with: openler demo",
+    epilog="Start with: openler import sample, then: openler serve",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
