@@ -70,11 +70,15 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class SourceNote:
-    """What a source does not cover, as the import that read it found: a message's code and parameters."""
+    """What a source does not cover, as the import that read it found.
+
+    ``code`` is one of :data:`openler.insight.definitions.NOTES` with its parameters, or empty where ``text`` says it in words.
+    """
 
     source: str
     code: str
     parameters: Mapping[str, str | int] = field(default_factory=dict)
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,11 @@ class Census:
     coverage: tuple[PropertyCoverage, ...]
     notes: tuple[SourceNote, ...]
     definitions: Mapping[str, Code]
+
+    @property
+    def absent(self) -> tuple[Kind, ...]:
+        """The kinds of which nothing is catalogued: what the sources do not cover at all."""
+        return tuple(kind for kind in Kind if not self.total(kind))
 
     def total(self, kind: Kind) -> int:
         """How many of a kind are catalogued."""
@@ -108,13 +117,13 @@ class Census:
         raise KeyError(name)
 
 
-_OFFERED: Final = (("type",), ("provider",), ("provider_type",), ("sector",), ("county",), ("status",))
+_OFFERED: Final = (("type",), ("provider",), ("provider_type",), ("sector",), ("county",), ("status",), ("standing",))
 _ALL: Final = ("type", "provider", "provider_type", "county")
 
 TABLES: Final[Mapping[Kind, tuple[tuple[str, ...], ...]]] = {
     Kind.CREDENTIAL: (*_OFFERED, _ALL),
     Kind.LEARNING_OPPORTUNITY: (*_OFFERED, _ALL),
-    Kind.ORGANIZATION: (("type",), ("provider_type",), ("sector",), ("county",), ("status",)),
+    Kind.ORGANIZATION: (("type",), ("provider_type",), ("sector",), ("county",), ("status",), ("standing",)),
     Kind.SUPPORT_SERVICE: (("support",), ("provider",), ("county",)),
     Kind.OCCUPATION: (("provider",),),
     Kind.JOB: (("provider",), ("county",)),
@@ -123,7 +132,9 @@ TABLES: Final[Mapping[Kind, tuple[tuple[str, ...], ...]]] = {
 }
 """Which tables are made of each kind."""
 
-_LEARNING: Final = (Quality.TAUGHT, Quality.COST, Quality.OUTCOMES, Quality.OCCUPATION, Quality.SUPPORTS)
+_LEARNING: Final = (
+    Quality.TAUGHT, Quality.COST, Quality.OUTCOMES, Quality.OCCUPATION, Quality.OCCUPATION_GIVEN, Quality.SUPPORTS,
+)  # fmt: skip
 
 SHARES: Final[Mapping[Kind, tuple[Quality, ...]]] = {
     Kind.CREDENTIAL: (Quality.OWNED, Quality.MINIMUM, Quality.BENCHMARK, *_LEARNING),
@@ -152,7 +163,7 @@ def count(region: Region, *, notes: Iterable[SourceNote] = ()) -> Census:
         tables=tuple(_table(region, kind, dimensions) for kind, wanted in TABLES.items() for dimensions in wanted),
         shares=tuple(shares),
         coverage=property_coverage(region),
-        notes=tuple(sorted(_once(notes), key=lambda note: (note.source, note.code, sorted(note.parameters.items(), key=str)))),
+        notes=tuple(sorted(_once(notes), key=_by_source)),
         definitions=definitions.COUNTED,
     )
 
@@ -164,6 +175,10 @@ def _once(notes: Iterable[SourceNote]) -> tuple[SourceNote, ...]:
         if note not in found:
             found.append(note)
     return tuple(found)
+
+
+def _by_source(note: SourceNote) -> tuple[str, str, str, str]:
+    return (note.source, note.code, note.text, repr(sorted(note.parameters.items())))
 
 
 def _table(region: Region, kind: Kind, dimensions: tuple[str, ...]) -> CensusTable:

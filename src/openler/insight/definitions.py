@@ -18,11 +18,11 @@ COUNTED: Final[Mapping[str, Code]] = _codes(
 )  # fmt: skip
 """What is counted of each kind."""
 
-BY: Final[Mapping[str, Code]] = _codes("by", "type", "provider", "provider_type", "sector", "county", "status", "support")
+BY: Final[Mapping[str, Code]] = _codes("by", "type", "provider", "provider_type", "sector", "county", "status", "standing", "support")
 """Along what a table counts."""
 
 QUALITY: Final[Mapping[str, Code]] = _codes(
-    "has", "owned", "minimum", "benchmark", "taught", "cost", "outcomes", "occupation", "supports", "described",
+    "has", "owned", "minimum", "benchmark", "taught", "cost", "outcomes", "occupation", "occupation_given", "supports", "described",
 )  # fmt: skip
 """What it takes to be counted in a share."""
 
@@ -39,10 +39,22 @@ NEEDS: Final[Mapping[str, Code]] = _codes("need", "childcare", "transit", "eveni
 MEDIAN: Final = declare("insight.median", by=__name__)
 WITHHELD: Final = declare("insight.withheld", by=__name__)
 
+NOTES: Final[Mapping[str, Code]] = _codes("note", "rows", "remark", "sample", "absent")
+"""What can be said of a source: rows refused, what rows lacked, that it is a sample, what it says nothing of."""
+
 TITLES: Final[Mapping[str, Code]] = _codes(
     "title",
     "credential", "learning_opportunity", "organization", "support_service", "occupation", "job", "competency", "outcomes",
-    "type", "provider", "provider_type", "sector", "county", "status", "support",
-    "ctid", "owned", "minimum", "benchmark", "taught", "cost", "occupation_link", "known_outcome", "supports", "described",
+    "type", "provider", "provider_type", "sector", "county", "status", "standing", "support",
+    "ctid", "owned", "minimum", "benchmark", "taught", "cost", "occupation_link", "occupation_given", "known_outcome", "supports",
+    "described", "childcare", "transit", "evening", "languages", "disability_access",
 )  # fmt: skip
-"""Headings: of kinds, dimensions and qualities."""
+"""Headings: of kinds, dimensions, qualities and needs."""
+
+QUALITY_TITLES: Final[Mapping[str, Code]] = {
+    **{name: TITLES[name] for name in QUALITY if name in TITLES},
+    "ctid": TITLES["ctid"],
+    "occupation": TITLES["occupation_link"],
+    "outcomes": TITLES["known_outcome"],
+}
+"""The heading of each quality: two of them share their name with a kind."""

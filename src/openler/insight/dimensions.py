@@ -1,4 +1,4 @@
-"""Along what the census counts: a thing's type, provider, type of provider, sector, county, status, kind of support."""
+"""Along what the census counts: a thing's type, provider, type of provider, sector, county, status, standing, kind of support."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ _READERS: Final[Mapping[str, Callable[[Region, Fact], tuple[str, ...]]]] = {
     "sector": lambda region, row: region.sectors(row),
     "county": lambda region, row: region.counties(row),
     "status": lambda _, row: (row.life_cycle,) if row.life_cycle else (),
+    "standing": lambda region, row: region.standings(row),
     "support": lambda _, row: row.concepts,
 }
 
@@ -37,7 +38,7 @@ def values(region: Region, row: Fact, dimension: str) -> tuple[str, ...]:
 
 def label(region: Region, dimension: str, value: str) -> str:
     """A value for people: a provider's name, a class's or concept's label. Empty for what is not stated or not known here."""
-    if value == NOT_STATED or dimension == "county":
+    if value == NOT_STATED or dimension in {"county", "standing"}:
         return value
     if dimension == "provider":
         return region.name(value)

@@ -13,7 +13,10 @@ from typing import Any
 
 from openler.ctdl.benchmark import Level, coverage
 from openler.ctdl.document import Document, nodes, refs, text
+from openler.ctdl.formats.codes import is_inferred
+from openler.ctdl.formats.standing import standing
 from openler.ctdl.terms import terms
+from openler.ctdl.values import items
 from openler.ids import Ctid
 from openler.insight.observations import Observation, observations
 
@@ -26,6 +29,7 @@ class Kind(StrEnum):
     ORGANIZATION = "organization"
     SUPPORT_SERVICE = "support_service"
     OCCUPATION = "occupation"
+    OCCUPATION_GIVEN = "occupation_given"
     JOB = "job"
     COMPETENCY = "competency"
     OUTCOMES = "outcomes"
@@ -48,7 +52,7 @@ PROVIDER = ("ceterms:offeredBy", "ceterms:ownedBy", "ceasn:publisher", "ceterms:
 
 CONDITIONS = ("ceterms:requires", "ceterms:recommends")
 SCHEDULE = "ceterms:scheduleTimingType"
-LEADS_TO = ("ceterms:isPreparationFor", "ceterms:isRequiredFor")
+LEADS_TO = ("ceterms:isPreparationFor", "ceterms:isRequiredFor", "ceterms:resultsInCredential")
 
 
 class Trait(StrEnum):
@@ -57,6 +61,7 @@ class Trait(StrEnum):
     TAUGHT = "taught"
     COST = "cost"
     OCCUPATION = "occupation"
+    OCCUPATION_GIVEN = "occupation_given"
     SUPPORTS = "supports"
     DESCRIBED = "described"
 
@@ -75,7 +80,8 @@ class Fact:
 
     ``id`` is its CTID, or ``{document}#{where}`` for one that has none: mentioned, not catalogued. ``providers`` are CTIDs.
     ``counties`` are those of its own addresses. An organisation's ``agent_types`` and ``sectors``, and anything's ``concepts``
-    (kinds of support, accommodations, times of day), are local names such as ``TwoYear``. ``leads_to``, ``through``,
+    (kinds of support, accommodations, times of day), are local names such as ``TwoYear``. ``standings`` are those of an
+    organisation on the lists it is on: approved, pending, suspended. ``leads_to``, ``through``,
     ``supports``, ``data_sets`` and ``about`` are the CTIDs it refers to. The checklists are empty for what has no CTID.
     """
 
@@ -91,6 +97,7 @@ class Fact:
     sectors: tuple[str, ...] = ()
     concepts: tuple[str, ...] = ()
     life_cycle: str = ""
+    standings: tuple[str, ...] = ()
     traits: frozenset[Trait] = frozenset()
     leads_to: tuple[Ctid, ...] = ()
     through: tuple[Ctid, ...] = ()
@@ -170,6 +177,7 @@ def _fact(
             sorted({c for p in ("ceterms:supportServiceType", "ceterms:accommodationType", SCHEDULE) for c in _concepts(node, p)}),
         ),
         life_cycle=next(iter(_concepts(node, "ceterms:lifeCycleStatusType") or _concepts(node, "ceterms:credentialStatusType")), ""),
+        standings=tuple(sorted({each.status for each in standing(node)})),
         traits=_traits(document, node, kind),
         leads_to=_targets(document, node, LEADS_TO, "ceterms:targetCredential"),
         through=_targets(document, node, CONDITIONS, "ceterms:targetLearningOpportunity"),
@@ -219,25 +227,34 @@ def _counties(document: Document, node: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _traits(document: Document, node: Mapping[str, Any], kind: Kind) -> frozenset[Trait]:
-    found = set()
-    if node.get("ceterms:teaches") or (kind is Kind.CREDENTIAL and _conditions_name(document, node, "ceterms:targetCompetency")):
-        found.add(Trait.TAUGHT)
-    if any(
-        isinstance(price := cost.get("ceterms:price"), int | float) and price >= 0
-        for cost in nodes(document, node, "ceterms:estimatedCost")
-    ):
-        found.add(Trait.COST)
-    if node.get("ceterms:occupationType") or node.get("ceterms:hasOccupation"):
-        found.add(Trait.OCCUPATION)
-    if node.get("ceterms:hasSupportService"):
-        found.add(Trait.SUPPORTS)
-    if any(_conditions_name(document, node, target) for target in ("ceterms:targetCompetency", "ceterms:targetCredential")):
-        found.add(Trait.DESCRIBED)
-    return frozenset(found)
+    stated = {
+        Trait.TAUGHT: bool(node.get("ceterms:teaches")) or (kind is Kind.CREDENTIAL and _ask(document, node, "ceterms:targetCompetency")),
+        Trait.COST: any(_is_price(cost.get("ceterms:price")) for cost in nodes(document, node, "ceterms:estimatedCost")),
+        Trait.OCCUPATION: bool(node.get("ceterms:occupationType") or node.get("ceterms:hasOccupation")),
+        Trait.OCCUPATION_GIVEN: bool(node.get("ceterms:hasOccupation")) or _is_given(node),
+        Trait.SUPPORTS: bool(node.get("ceterms:hasSupportService")),
+        Trait.DESCRIBED: _ask(document, node, "ceterms:targetCompetency") or _ask(document, node, "ceterms:targetCredential"),
+    }
+    return frozenset(trait for trait, holds in stated.items() if holds)
 
 
-def _conditions_name(document: Document, node: Mapping[str, Any], target: str) -> bool:
-    return any(condition.get(target) for prop in CONDITIONS for condition in nodes(document, node, prop))
+def _is_price(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
+
+
+def _is_given(node: Mapping[str, Any]) -> bool:
+    """Is an occupation named by the source itself, and not only inferred from the instructional program?"""
+    return any(not (isinstance(each, dict) and is_inferred(each)) for each in items(node, "ceterms:occupationType"))
+
+
+def _ask(document: Document, node: Mapping[str, Any], target: str) -> bool:
+    return any(condition.get(target) for prop in CONDITIONS for condition in _conditions(document, node, prop))
+
+
+def _conditions(document: Document, node: Mapping[str, Any], prop: str) -> tuple[dict[str, Any], ...]:
+    """Condition profiles, and the alternatives inside them."""
+    found = nodes(document, node, prop)
+    return (*found, *(each for condition in found for each in nodes(document, condition, "ceterms:alternativeCondition")))
 
 
 def _concepts(node: Mapping[str, Any], prop: str) -> tuple[str, ...]:
@@ -257,6 +274,6 @@ def _targets(document: Document, node: Mapping[str, Any], props: tuple[str, ...]
     found: set[Ctid] = set()
     for prop in props:
         found |= set(_ctids(document, node, prop)) if props is LEADS_TO else set()
-        for condition in nodes(document, node, prop):
+        for condition in _conditions(document, node, prop):
             found |= set(_ctids(document, condition, target))
     return tuple(sorted(found))

@@ -32,6 +32,7 @@ class MetricSummary:
     middle: float | None
     lowest: float | None
     highest: float | None
+    unit: str
     data_sets: tuple[str, ...]
     definition: Code = definitions.MEDIAN
 
@@ -47,17 +48,22 @@ class Outcomes:
 
 
 def outcomes(region: Region) -> Outcomes:
-    """Summarise the published outcome data."""
+    """Summarise the published outcome data. Wages of occupations are about work and not about learning: they are left out."""
+    about_work = {data_set.id for row in region.of(Kind.OCCUPATION) for data_set in region.data_sets(row)}
     values: dict[str, list[float]] = defaultdict(list)
     withheld: dict[str, int] = defaultdict(int)
     silent: dict[str, int] = defaultdict(int)
     names: dict[str, str] = {}
+    units: dict[str, str] = {}
     where: dict[str, set[str]] = defaultdict(set)
     for data_set in region.of(Kind.OUTCOMES):
+        if data_set.id in about_work:
+            continue
         for each in data_set.observations:
             names[each.metric] = min(filter(None, (names.get(each.metric), each.name)), default="")
             if each.value is not None:
                 values[each.metric].append(each.value)
+                units[each.metric] = max(units.get(each.metric, ""), each.unit)
                 where[each.metric].add(data_set.id)
             else:
                 (withheld if each.withheld else silent)[each.metric] += 1
@@ -71,7 +77,10 @@ def outcomes(region: Region) -> Outcomes:
     return Outcomes(
         metrics=tuple(
             _summary(
-                metric, names[metric], values.get(metric, []), (withheld.get(metric, 0), silent.get(metric, 0)), where.get(metric, set())
+                (metric, names[metric], units.get(metric, "")),
+                values.get(metric, []),
+                (withheld.get(metric, 0), silent.get(metric, 0)),
+                where.get(metric, set()),
             )
             for metric in sorted(names)
         ),
@@ -81,7 +90,8 @@ def outcomes(region: Region) -> Outcomes:
     )
 
 
-def _summary(metric: str, name: str, values: list[float], unknown: tuple[int, int], where: set[str]) -> MetricSummary:
+def _summary(about: tuple[str, str, str], values: list[float], unknown: tuple[int, int], where: set[str]) -> MetricSummary:
+    metric, name, unit = about
     told = len(values) >= FEWEST
     return MetricSummary(
         metric=metric,
@@ -92,5 +102,6 @@ def _summary(metric: str, name: str, values: list[float], unknown: tuple[int, in
         middle=median(values) if told else None,
         lowest=min(values) if told else None,
         highest=max(values) if told else None,
+        unit=unit,
         data_sets=tuple(sorted(where)),
     )

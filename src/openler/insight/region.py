@@ -19,6 +19,7 @@ class Quality(StrEnum):
     COST = "cost"
     OUTCOMES = "outcomes"
     OCCUPATION = "occupation"
+    OCCUPATION_GIVEN = "occupation_given"
     SUPPORTS = "supports"
     DESCRIBED = "described"
 
@@ -27,6 +28,7 @@ _TRAITS: Mapping[Quality, Trait] = {
     Quality.TAUGHT: Trait.TAUGHT,
     Quality.COST: Trait.COST,
     Quality.OCCUPATION: Trait.OCCUPATION,
+    Quality.OCCUPATION_GIVEN: Trait.OCCUPATION_GIVEN,
     Quality.SUPPORTS: Trait.SUPPORTS,
     Quality.DESCRIBED: Trait.DESCRIBED,
 }
@@ -93,6 +95,10 @@ class Region:
     def sectors(self, row: Fact) -> tuple[str, ...]:
         """The sectors of its providers."""
         return self._of_providers(row, lambda provider: provider.sectors)
+
+    def standings(self, row: Fact) -> tuple[str, ...]:
+        """How its providers stand on the lists they are on; an organisation's own."""
+        return self._of_providers(row, lambda provider: provider.standings)
 
     def counties(self, row: Fact) -> tuple[str, ...]:
         """Where it is offered: the counties of its own addresses, else of its providers'."""
