@@ -29,7 +29,6 @@ class Kind(StrEnum):
     ORGANIZATION = "organization"
     SUPPORT_SERVICE = "support_service"
     OCCUPATION = "occupation"
-    OCCUPATION_GIVEN = "occupation_given"
     JOB = "job"
     COMPETENCY = "competency"
     OUTCOMES = "outcomes"

@@ -61,20 +61,20 @@ class GapRow:
 
 @dataclass(frozen=True, slots=True)
 class Gaps:
-    """All fix lists, the provider with the most incomplete things first, and how to look things up."""
+    """All fix lists, the provider with the most incomplete things first; ``rows`` are the same, a thing and a property a row."""
 
     providers: tuple[ProviderGaps, ...]
     rows: tuple[GapRow, ...]
 
 
-def gaps(region: Region, *, provider: Ctid | None = None) -> Gaps:
-    """The fix lists of all providers, or of one. A thing of two providers stands on both lists."""
+def gaps(region: Region, *, provider: Ctid | None = None, levels: tuple[Level, ...] = LEVELS) -> Gaps:
+    """The fix lists of all providers, or of one, at the levels asked for. A thing of two providers stands on both lists."""
     owned: dict[Ctid | None, list[Fact]] = defaultdict(list)
     for row in _catalogued(region):
         for name in row.providers or (None,):
             if provider is None or name == provider:
                 owned[name].append(row)
-    lists = [_list(region, name, rows) for name, rows in owned.items()]
+    lists = [_list(region, name, rows, levels) for name, rows in owned.items()]
     lists.sort(key=lambda each: (each.complete - len(each.things), each.name, each.provider or ""))
     return Gaps(providers=tuple(lists), rows=tuple(row for each in lists for row in _rows(region, each)))
 
@@ -104,9 +104,9 @@ def _catalogued(region: Region) -> Iterator[Fact]:
             yield row
 
 
-def _list(region: Region, provider: Ctid | None, rows: list[Fact]) -> ProviderGaps:
+def _list(region: Region, provider: Ctid | None, rows: list[Fact], levels: tuple[Level, ...]) -> ProviderGaps:
     fixes = []
-    for order, level in enumerate(LEVELS):
+    for order, level in enumerate(levels):
         lack: dict[str, list[str]] = defaultdict(list)
         completes: dict[str, list[str]] = defaultdict(list)
         for row in rows:
