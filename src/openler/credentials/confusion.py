@@ -13,6 +13,7 @@ from typing import Any
 from openler.credentials.faults import CannotCheck
 from openler.credentials.shapes import listed
 from openler.errors import Malformed, declare
+from openler.linkeddata.compiled import plan_for
 from openler.linkeddata.contexts import Contexts
 from openler.linkeddata.expand import expand
 
@@ -20,6 +21,8 @@ HIDDEN = declare("credentials.confusion_hidden", by=__name__)
 SEVERAL_GRAPHS = declare("credentials.confusion_several", by=__name__)
 CONTEXT_INLINE = declare("credentials.confusion_inline_context", by=__name__)
 
+_PASSED = "confusion"
+"""What was compared depends on the members and on how they nest, not on the texts that a plan leaves open."""
 _CRED = "https://www.w3.org/2018/credentials#"
 _DECIDING = {
     f"{_CRED}{name}": name
@@ -37,7 +40,15 @@ def check(document: Mapping[str, Any], contexts: Contexts) -> None:
     :raises CannotCheck: ``credentials.confusion_inline_context``: a context that stands in the document is under no pin
     :raises ContextNotPinned: one of its contexts is not held
     """
-    nodes = expand(dict(document), contexts)
+    plan = plan_for(dict(document), contexts)
+    if plan is None or _PASSED not in plan.passed:
+        _compare(dict(document), contexts)
+        if plan is not None:
+            plan.passed.add(_PASSED)
+
+
+def _compare(document: dict[str, Any], contexts: Contexts) -> None:
+    nodes = expand(document, contexts)
     if len(nodes) != 1 or not isinstance(nodes[0], Mapping):
         raise Malformed(SEVERAL_GRAPHS, count=len(nodes))
     (node,) = nodes

@@ -69,7 +69,7 @@ def pinned_bytes(file: PinnedFile) -> bytes:
     return read_bytes(_PACKAGE, "pinned", file.file)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Contexts:
     """The contexts a document may use. Immutable: the documents in it must not be changed by callers.
 
@@ -79,6 +79,8 @@ class Contexts:
     _documents: Mapping[str, tuple[dict[str, Any], ...]] = field(default_factory=lambda: MappingProxyType({}))
     prepared: list[Any] = field(default_factory=list, init=False, repr=False)
     """Where :mod:`openler.linkeddata.expand` keeps the work it did with this set; bounded there, of no use to others."""
+    _variants: dict[tuple[str, ...], tuple[Any, ...]] = field(default_factory=dict, init=False, repr=False)
+    """The sets of :meth:`variants`, kept so that work done with one of them is not lost; as many as there are choices."""
 
     @staticmethod
     def pinned() -> Contexts:
@@ -122,11 +124,21 @@ class Contexts:
         A verifier that meets an address with two versions in the wild tries each and says which one held.
         """
         named = document.get("@context")
-        sets = [self]
-        for iri in named if isinstance(named, list) else [named]:
-            if isinstance(iri, str) and len(self._documents.get(iri, ())) > 1:
+        # Each address once: a context repeated a hundred times offers no more choices than one.
+        wanted = tuple(
+            dict.fromkeys(
+                iri
+                for iri in (named if isinstance(named, list) else [named])
+                if isinstance(iri, str) and len(self._documents.get(iri, ())) > 1
+            )
+        )
+        found = self._variants.get(wanted)
+        if found is None:
+            sets = [self]
+            for iri in wanted:
                 sets += [other.with_document(iri, text) for other in sets for text in self._documents[iri][1:]]
-        return tuple(sets)
+            found = self._variants[wanted] = tuple(sets)
+        return found
 
 
 @cache

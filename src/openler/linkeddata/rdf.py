@@ -27,9 +27,14 @@ _ESCAPES = {code: f"\\u{code:04X}" for code in (*range(0x20), 0x7F)} | str.maket
 _MANTISSA = re.compile(r"(\d)0*E\+?(-)?0*(\d)")
 
 
+def escaped(text: str) -> str:
+    """A text as it stands between the quotes of a canonical N-Quads literal."""
+    return text.translate(_ESCAPES)
+
+
 def literal(text: str, datatype: str = XSD + "string", language: str = "") -> str:
     """A literal as a canonical N-Quads term."""
-    quoted = f'"{text.translate(_ESCAPES)}"'
+    quoted = f'"{escaped(text)}"'
     if language:
         return f"{quoted}@{language}"
     return quoted if datatype == XSD + "string" else f"{quoted}^^<{datatype}>"
@@ -121,15 +126,18 @@ def _value(item: dict[str, Any]) -> str:
     if isinstance(value, (int, float)):
         return _number(value, datatype)
     if datatype == XSD + "double":
-        return literal(_double_text(value), datatype)
+        return literal(xsd_double_text(value), datatype)
     language, direction = item.get("@language", ""), item.get("@direction")
     if direction:
         return literal(value, f"{I18N}{language}_{direction}")
     return literal(value, datatype or XSD + "string", language)
 
 
-def _double_text(text: str) -> str:
-    """Section 8.2.2 leaves strings alone; the signers in the field (jsonld.js, pyld) make them canonical, and so must we."""
+def xsd_double_text(text: str) -> str:
+    """A text typed ``xsd:double``, made canonical where it is a number.
+
+    Section 8.2.2 leaves strings alone; the signers in the field (jsonld.js, pyld) make them canonical, and so must we.
+    """
     try:
         return double(float(text))
     except ValueError:

@@ -79,3 +79,10 @@ def test_adding_a_document_changes_the_new_set_alone() -> None:
 def test_a_document_that_is_no_context_or_plays_games_is_not_added(document: dict[str, object]) -> None:
     with pytest.raises(Malformed):
         Contexts.pinned().with_document("https://c.example/1", document)
+
+
+def test_a_context_named_a_hundred_times_offers_no_more_choices_than_named_once() -> None:
+    pinned = Contexts.pinned()
+
+    assert len(pinned.variants({"@context": [OB_3_0_3] * 100})) == 2
+    assert pinned.variants({"@context": [OB_3_0_3] * 100}) == pinned.variants({"@context": OB_3_0_3})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from openler.credentials.proofs.data_integrity import Cryptosuite, HashName
-from openler.linkeddata.canonical import canonicalise
+from openler.linkeddata.compiled import canonicalise
 from openler.linkeddata.contexts import Contexts
 
 
