@@ -1,4 +1,4 @@
-# `make serve` shows a region at work; `make test` proves it. Everything stands on `make setup`.
+# `make demo` runs the whole loop on a region, `make serve` shows it, `make test` proves it. Everything stands on `make setup`.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -6,7 +6,7 @@ STAMP := $(VENV)/.setup-done
 ASSETS := src/openler/web/static/vendor/.built
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help setup sample serve test test-all check docs format lock clean
+.PHONY: help setup demo serve test test-all check docs bench format lock clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -24,11 +24,12 @@ $(ASSETS): package-lock.json scripts/build_assets.py | $(STAMP)
 	$(BIN)/python scripts/build_assets.py
 	@touch $@
 
-sample: setup  ## import and publish the bundled sample region into sample-data
-	$(BIN)/openler import sample --data sample-data
+demo: setup  ## the whole loop on the bundled sample region, in demo-data
+	$(BIN)/openler demo
 
-serve: sample  ## look around in it, at http://localhost:8000
-	$(BIN)/openler serve --data sample-data
+serve: setup  ## look around in it, at http://localhost:8000
+	@test -f demo-data/openler.json || $(BIN)/openler demo
+	$(BIN)/openler serve --data demo-data
 
 test: setup  ## all tests but the long ones
 	$(BIN)/python -m pytest -n 2 -m "not long"
@@ -45,6 +46,9 @@ check: setup docs  ## style, types, import rules, documentation
 docs: setup  ## the documentation as HTML in docs/_build, warnings are errors
 	$(BIN)/sphinx-build -q -W --keep-going -b html docs docs/_build/html
 
+bench: setup  ## one benchmark as JSON: make bench NAME=jcs (bench/README.md lists them)
+	$(BIN)/python -m bench $(NAME) $(if $(SIZE),--size $(SIZE))
+
 format: setup  ## rewrite the code in the house style
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
@@ -52,5 +56,5 @@ format: setup  ## rewrite the code in the house style
 lock:  ## renew requirements/dev.lock (needs uv on the PATH)
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -q -o requirements/dev.lock
 
-clean:  ## remove what setup, sample and docs made
-	rm -rf $(VENV) node_modules docs/_build sample-data src/openler/web/static/vendor
+clean:  ## remove what setup, demo and docs made
+	rm -rf $(VENV) node_modules docs/_build demo-data src/openler/web/static/vendor

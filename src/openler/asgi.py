@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import BaseRoute, Match
@@ -105,8 +106,11 @@ class Limits:
             return
         headers = Headers(scope=scope)
         limit = MAX_BODY_TOKEN if "authorization" in headers else MAX_BODY_ANONYMOUS
+        body = _Body(receive, limit)
 
         async def with_headers(message: Message) -> None:
+            if body.exceeded:
+                return  # whatever was made of the part that was read is not the answer
             if message["type"] == "http.response.start":
                 own = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
@@ -121,7 +125,10 @@ class Limits:
         if not declared.isdigit() or int(declared) > limit:
             await _refuse(with_headers, TooLarge(BODY_TOO_LARGE, size=declared[:20], limit=limit), {"connection": "close"})
             return
-        await self._inner(scope, _capped(receive, limit), with_headers)
+        await self._inner(scope, body.receive, with_headers)
+        if body.exceeded:
+            body.exceeded = False
+            await _refuse(with_headers, TooLarge(BODY_TOO_LARGE, size=f"more than {limit}", limit=limit), {"connection": "close"})
 
     def _admit(self, client: str) -> bool:
         now = self._clock()
@@ -143,20 +150,24 @@ class _Bucket:
     seen: float
 
 
-def _capped(receive: Receive, limit: int) -> Receive:
-    """The body, cut off as if the client had gone where it turns out longer than it said."""
-    read = 0
+class _Body:
+    """A request's body, read no further than ``limit`` bytes, however long it said it was."""
 
-    async def capped() -> Message:
-        nonlocal read
-        message = await receive()
+    def __init__(self, receive: Receive, limit: int) -> None:
+        self.exceeded = False
+        self._receive = receive
+        self._limit = limit
+        self._read = 0
+
+    async def receive(self) -> Message:
+        """The next message. :raises TooLarge: ``http.body_too_large``"""
+        message = await self._receive()
         if message["type"] == "http.request":
-            read += len(message.get("body", b""))
-            if read > limit:
-                return {"type": "http.disconnect"}
+            self._read += len(message.get("body", b""))
+            if self._read > self._limit:
+                self.exceeded = True
+                raise TooLarge(BODY_TOO_LARGE, size=f"more than {self._limit}", limit=self._limit)
         return message
-
-    return capped
 
 
 async def _refuse(send: Send, error: OpenlerError, headers: dict[str, str]) -> None:
@@ -166,7 +177,21 @@ async def _refuse(send: Send, error: OpenlerError, headers: dict[str, str]) -> N
     await send({"type": "http.response.body", "body": orjson.dumps(told)})
 
 
+class Closing:
+    """Closes what the service stands on when the server says that it stops (ASGI lifespan protocol)."""
+
+    def __init__(self, inner: ASGIApp, close: Callable[[], None]) -> None:
+        self._inner = inner
+        self._close = close
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or live through the service's life."""
+        await self._inner(scope, receive, send)
+        if scope["type"] == "lifespan":
+            await run_in_threadpool(self._close)
+
+
 def application() -> ASGIApp:
     """The service, over the data directory that the settings name."""
-    ports = bootstrap.serve_ports()
-    return Limits(GZipMiddleware(Faces(create_web(ports), create_api(ports)), minimum_size=1024))
+    ports, close = bootstrap.serve_ports()
+    return Closing(Limits(GZipMiddleware(Faces(create_web(ports), create_api(ports)), minimum_size=1024)), close)

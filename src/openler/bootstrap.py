@@ -8,27 +8,55 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
 from openler.access.sealing import STANDARD_COST, stretch
+from openler.access.secret import Secret
 from openler.actions.ports import Ports
 from openler.actions.private_ports import Ledger, Organisations, PrivateAudit, Sessions, Vault
-from openler.config import DataHome, Settings, open_home, passphrase, read_settings
+from openler.config import (
+    BASE_URL_FIXED,
+    NOT_A_DEMO,
+    DataHome,
+    Settings,
+    demo_passphrase_file,
+    demo_wallets_file,
+    demo_wallets_passphrase,
+    is_home,
+    make_demo_passphrase,
+    open_home,
+    passphrase,
+    read_settings,
+    remove_demo,
+)
+from openler.errors import Conflict, Misused, OpenlerError, Refused, Unavailable, declare
 from openler.keys.env import EnvironmentKeys
 from openler.keys.files import FileKeys
 from openler.keys.table import KeyTable
 from openler.net.fetch import GuardedFetch
 from openler.net.system import SystemClock, SystemEntropy
 from openler.stores.private import PrivateWall, open_private
+from openler.stores.private_keys import operator_salt
 from openler.stores.projections import Projections, projections
-from openler.stores.sql.engine import engine, wall_url
+from openler.stores.sql import facts
+from openler.stores.sql.engine import closing_engine, engine, wall_url
 from openler.stores.sql.migrate import migrate
 from openler.stores.sql.private_rows import SqlRows
 from openler.stores.sql.registry import SqlStore
 from openler.stores.tables import FileTables
 from openler.stores.workspace import FileWorkspace
+
+PRIVATE_CLOSED = declare("config.private_closed", by=__name__)
+
+
+WARM_FROM = 2_000
+"""Journal entries from which on a server reads what its pages stand on at its start: below, the first visitor hardly waits."""
+
+CLOSE_SECONDS = 10
+"""How long a server that stops waits for its projector to finish what it has in hand."""
 
 
 class _Lazily:
@@ -44,22 +72,35 @@ class _Lazily:
 class _Private:
     """The private wall, opened once, when it is first needed."""
 
-    def __init__(self, settings: Settings, home: DataHome, closing: ExitStack) -> None:
+    def __init__(self, settings: Settings, home: DataHome, closing: ExitStack, *, serving: bool) -> None:
         self._settings = settings
         self._home = home
         self._closing = closing
         self._turn = threading.Lock()
         self._wall: PrivateWall | None = None
+        self._serving = serving
 
     def wall(self) -> PrivateWall:
-        """Open it, or the one that is open. Raises what :func:`openler.stores.private.open_private` raises."""
+        """Open it, or the one that is open. Raises what :func:`openler.stores.private.open_private` raises.
+
+        A visitor of a service cannot mend its passphrase, hence is told only that this side is closed.
+        """
+        try:
+            return self._opened()
+        except Misused as error:
+            if not self._serving:
+                raise
+            raise Unavailable(PRIVATE_CLOSED, detail=str(error)) from error
+
+    def _opened(self) -> PrivateWall:
         with self._turn:
             if self._wall is None:
                 database = engine(wall_url("private", data=self._settings.data, database=self._settings.database))
                 self._closing.callback(database.dispose)
-                salt = f"openler operator {self._home.id}".encode()
-                secret = stretch(passphrase(self._settings, self._home), salt, STANDARD_COST)
-                self._wall = open_private(SqlRows(database), secret=secret, entropy=SystemEntropy(), clock=SystemClock())
+                rows, clock = SqlRows(database), SystemClock()
+                known = passphrase(self._settings, self._home)
+                salt = operator_salt(rows, first=f"openler operator {self._home.id}".encode(), at=clock.now())
+                self._wall = open_private(rows, secret=stretch(known, salt, STANDARD_COST), entropy=SystemEntropy(), clock=clock)
             return self._wall
 
 
@@ -75,34 +116,99 @@ def open_ports(
     """
     settings = read_settings(data=data, database=database, base_url=base_url)
     with ExitStack() as closing:
-        ports, _ = _wire(settings, open_home(settings, demo=demo), closing)
+        ports, _ = _wire(settings, _home(settings, demo=demo), closing)
         yield ports
 
 
-def describe(*, data: Path | None = None, base_url: str | None = None) -> DataHome:
+@dataclass(frozen=True, slots=True)
+class DemoHome:
+    """A demo's data directory. ``passphrase`` unlocks its keys and is told this once, None later; ``wallets`` its learners' wallets."""
+
+    home: DataHome
+    passphrase: Secret | None
+    wallets: Secret
+    passphrase_file: Path
+    wallets_file: Path
+
+
+def open_demo(*, data: Path, base_url: str | None = None, fresh: bool = False) -> DemoHome:
+    """The data directory of a demo, made where there is none, with its passphrases; ``fresh`` deletes an earlier one first.
+
+    :raises Refused: ``config.not_a_demo``
+    :raises Conflict: ``config.base_url_fixed``
+    """
+    settings = read_settings(data=data, base_url=base_url)
+    if fresh:
+        remove_demo(settings.data)
+    home = open_home(settings, demo=True)
+    if not home.demo:
+        raise Refused(NOT_A_DEMO, place=str(data), path=str(data))
+    shown = make_demo_passphrase(home)
+    wallets = Secret(demo_wallets_passphrase(home))
+    return DemoHome(home, Secret(shown) if shown else None, wallets, demo_passphrase_file(home), demo_wallets_file(home))
+
+
+def describe(*, data: Path | None = None, database: str | None = None, base_url: str | None = None) -> DataHome:
     """What a data directory says of itself, without opening anything in it."""
-    return open_home(read_settings(data=data, base_url=base_url))
+    return _home(read_settings(data=data, database=database, base_url=base_url))
 
 
-def serve_ports() -> Ports:
-    """The ports of a server process: settings from the environment, open until the process ends, the projector following."""
+def _home(settings: Settings, *, demo: bool = False) -> DataHome:
+    """The directory's own facts. A new one that joins a server's database takes on the base URL that is fixed there."""
+    if settings.database is not None and settings.base_url is None and not is_home(settings.data):
+        with closing_engine(wall_url("registry", data=settings.data, database=settings.database)) as registry:
+            migrate(registry, "registry")
+            settings = settings.model_copy(update={"base_url": facts.stated(registry, facts.BASE_URL)})
+    return open_home(settings, demo=demo)
+
+
+def wallet_passphrase() -> Secret | None:
+    """The passphrase of a wallet where the environment gives one."""
+    given = read_settings().wallet_passphrase
+    return None if given is None else Secret(given.get_secret_value())
+
+
+def serve_ports() -> tuple[Ports, Callable[[], None]]:
+    """The ports of a server process, settings from the environment, the projector following; and what closes them at its end."""
     settings = read_settings()
     closing = ExitStack()
-    ports, projected = _wire(settings, open_home(settings), closing)
+    ports, projected = _wire(settings, _home(settings), closing, serving=True)
     stop = threading.Event()
-    threading.Thread(target=projected.projector.follow, args=(stop,), name="projector", daemon=True).start()
-    return ports
+    follower = threading.Thread(target=projected.projector.follow, args=(stop,), name="projector", daemon=True)
+    follower.start()
+    if ports.store.head() >= WARM_FROM:
+        threading.Thread(target=_warm, args=(ports,), name="warm", daemon=True).start()
+
+    def close() -> None:
+        stop.set()
+        follower.join(timeout=CLOSE_SECONDS)
+        if not follower.is_alive():  # what it still uses is left to the end of the process
+            closing.close()
+
+    return ports, close
 
 
-def _wire(settings: Settings, home: DataHome, closing: ExitStack) -> tuple[Ports, Projections]:
+def _warm(ports: Ports) -> None:
+    """Read what matches and the census stand on before anybody asks; where that fails, who asks is told why."""
+    from openler.actions.landscape import landscape  # noqa: PLC0415 - only a server of much reads ahead; no command need load it
+    from openler.actions.region import region_at  # noqa: PLC0415
+
+    with suppress(OpenlerError):
+        landscape(ports)
+        region_at(ports)
+
+
+def _wire(settings: Settings, home: DataHome, closing: ExitStack, *, serving: bool = False) -> tuple[Ports, Projections]:
     clock, entropy = SystemClock(), SystemEntropy()
     registry = engine(wall_url("registry", data=settings.data, database=settings.database))
     closing.callback(registry.dispose)
     migrate(registry, "registry")
+    if (fixed := facts.settle(registry, facts.BASE_URL, home.base_url)) != home.base_url:
+        raise Conflict(BASE_URL_FIXED, asked=home.base_url, fixed=fixed, path=f"{registry.dialect.name} database")
     store = SqlStore(registry)
     projected = projections(settings.data, store, home.base_url)
     closing.callback(projected.projector.close)
-    private = _Private(settings, home, closing)
+    private = _Private(settings, home, closing, serving=serving)
     files = FileKeys(settings.data / "keys", lambda: passphrase(settings, home), entropy)
     # In a demo the service is on this machine; elsewhere an operator lists what may be reached although it is private.
     allowed = (*settings.allowed_origins, home.base_url) if home.demo else settings.allowed_origins

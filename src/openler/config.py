@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import tempfile
 from pathlib import Path
 from typing import Annotated
@@ -19,7 +20,7 @@ import platformdirs
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from openler.errors import Conflict, Malformed, Misused, declare
+from openler.errors import Conflict, Malformed, Misused, Refused, declare
 
 BASE_URL_FIXED = declare("config.base_url_fixed", by=__name__)
 BASE_URL_MALFORMED = declare("config.base_url_malformed", by=__name__)
@@ -27,6 +28,7 @@ HOME_UNREADABLE = declare("config.home_unreadable", by=__name__)
 SETTING_MALFORMED = declare("config.setting_malformed", by=__name__)
 PASSPHRASE_MISSING = declare("config.passphrase_missing", by=__name__)
 PASSPHRASE_UNREADABLE = declare("config.passphrase_unreadable", by=__name__)
+NOT_A_DEMO = declare("config.not_a_demo", by=__name__)
 
 DEFAULT_BASE_URL = "http://localhost:8000"
 _MARK = "openler.json"
@@ -43,6 +45,8 @@ class Settings(BaseSettings):
     base_url: str | None = None
     passphrase: SecretStr | None = None
     passphrase_file: Path | None = None
+    wallet_passphrase: SecretStr | None = None
+    """A holder's, for commands that open one wallet; the service never needs it."""
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = ()
     """Origins (scheme://host:port) that the guarded fetch may reach though they are private or plain http; commas between."""
 
@@ -81,6 +85,11 @@ def read_settings(**given: object) -> Settings:
         raise Misused(SETTING_MALFORMED, place=name, name=f"OPENLER_{name.upper()}", reason=first["msg"]) from error
 
 
+def is_home(data: Path) -> bool:
+    """Whether a data directory was made there already."""
+    return (data / _MARK).exists()
+
+
 def open_home(settings: Settings, *, demo: bool = False) -> DataHome:
     """The data directory's own facts; the directory is made, mode 0700, where there is none.
 
@@ -89,10 +98,7 @@ def open_home(settings: Settings, *, demo: bool = False) -> DataHome:
     """
     mark = settings.data / _MARK
     if mark.exists():
-        try:
-            home = DataHome.model_validate_json(mark.read_bytes())
-        except (ValidationError, OSError) as error:
-            raise Malformed(HOME_UNREADABLE, place=str(mark), path=str(settings.data)) from error
+        home = _home(settings.data)
         if settings.base_url is not None and _clean(settings.base_url) != home.base_url:
             raise Conflict(BASE_URL_FIXED, asked=settings.base_url, fixed=home.base_url, path=str(settings.data))
         return home
@@ -100,6 +106,14 @@ def open_home(settings: Settings, *, demo: bool = False) -> DataHome:
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     write_private(mark, orjson.dumps(home.model_dump(), option=orjson.OPT_INDENT_2))
     return home
+
+
+def _home(data: Path) -> DataHome:
+    mark = data / _MARK
+    try:
+        return DataHome.model_validate_json(mark.read_bytes())
+    except (ValidationError, OSError) as error:
+        raise Malformed(HOME_UNREADABLE, place=str(mark), path=str(data)) from error
 
 
 def _clean(base_url: str) -> str:
@@ -131,12 +145,51 @@ def demo_passphrase_file(home: DataHome) -> Path:
 def make_demo_passphrase(home: DataHome) -> str | None:
     """Generate the demo's passphrase where there is none yet and return it, to be shown this once; None later."""
     path = demo_passphrase_file(home)
-    if path.exists():
-        return None
+    return None if path.exists() else _keep_new_secret(path)
+
+
+def demo_wallets_file(home: DataHome) -> Path:
+    """Where the passphrase of a demo's invented learners is kept, so that whoever looks around can sign in as one of them."""
+    path = demo_passphrase_file(home)
+    return path.with_name(f"{path.name}.wallets")
+
+
+def demo_wallets_passphrase(home: DataHome) -> str:
+    """That passphrase, made at the first call. :raises Misused: ``config.passphrase_unreadable``"""
+    path = demo_wallets_file(home)
+    return _kept_secret(path) if path.exists() else _keep_new_secret(path)
+
+
+def remove_demo(data: Path) -> None:
+    """Delete a demo's data directory with its passphrases; nothing is done where there is none.
+
+    :raises Refused: ``config.not_a_demo``: what lies there was not made by a demo, and is left alone
+    :raises Malformed: ``config.home_unreadable``
+    """
+    if not data.exists():
+        return
+    if not (data / _MARK).exists():
+        raise Refused(NOT_A_DEMO, place=str(data), path=str(data))
+    home = _home(data)
+    if not home.demo:
+        raise Refused(NOT_A_DEMO, place=str(data), path=str(data))
+    shutil.rmtree(data)
+    for secret in (demo_passphrase_file(home), demo_wallets_file(home)):
+        secret.unlink(missing_ok=True)
+
+
+def _keep_new_secret(path: Path) -> str:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    passphrase = secrets.token_urlsafe(18)
-    write_private(path, passphrase.encode())
-    return passphrase
+    secret = secrets.token_urlsafe(18)
+    write_private(path, secret.encode())
+    return secret
+
+
+def _kept_secret(path: Path) -> str:
+    try:
+        return path.read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise Misused(PASSPHRASE_UNREADABLE, place=str(path), path=str(path)) from error
 
 
 def passphrase(settings: Settings, home: DataHome) -> str:
@@ -144,12 +197,12 @@ def passphrase(settings: Settings, home: DataHome) -> str:
 
     :raises Misused: ``config.passphrase_missing``, ``config.passphrase_unreadable``
     """
+    # A demo's own comes first, so that one set for other work does not lock a demo that it never unlocked.
+    if home.demo and (own := demo_passphrase_file(home)).exists():
+        return _kept_secret(own)
     if settings.passphrase is not None:
         return settings.passphrase.get_secret_value()
-    path = settings.passphrase_file or (demo_passphrase_file(home) if home.demo else None)
+    path = settings.passphrase_file
     if path is None:
         raise Misused(PASSPHRASE_MISSING)
-    try:
-        return path.read_text("utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise Misused(PASSPHRASE_UNREADABLE, place=str(path), path=str(path)) from error
+    return _kept_secret(path)

@@ -49,12 +49,14 @@ class OpenlerError(Exception):
     """A failure with a stable code.
 
     ``place`` says where: a JSON Pointer (RFC 6901) into a document, ``row 12`` of a table, an option's name.
-    ``parameters`` fill the code's sentence and must hold no secret.
+    ``parameters`` fill the code's sentence and must hold no secret. ``detail`` is for whoever runs the service: what a
+    driver said, where a file lies. It goes to the terminal or the log, never over HTTP, and holds no secret either.
     """
 
-    def __init__(self, code: Code, *, place: str | None = None, **parameters: object) -> None:
+    def __init__(self, code: Code, *, place: str | None = None, detail: object = None, **parameters: object) -> None:
         self.code = code
         self.place = place
+        self.detail = None if detail is None else str(detail)
         self.parameters = parameters
         super().__init__(code, place, parameters)
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from openler.errors import (
     Conflict,
+    Internal,
     Malformed,
     Misused,
     NotFound,
@@ -15,8 +17,14 @@ from openler.errors import (
     TooLarge,
     Unauthenticated,
     Unavailable,
+    declare,
 )
 from openler.messages import Language, explain
+
+FAILED = declare("http.failed", by=__name__)
+
+_log = logging.getLogger("openler.http")
+_FAULTS = 500
 
 _STATUS: tuple[tuple[type[OpenlerError], int], ...] = (
     (Malformed, 422),
@@ -36,6 +44,17 @@ MEDIA_TYPE = "application/problem+json"
 def status_of(error: OpenlerError) -> int:
     """The HTTP status (RFC 9110) of a failure."""
     return next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
+
+
+def unexpected(error: Exception) -> OpenlerError:
+    """What a visitor is told of an exception that nobody foresaw: that it happened. The server's log tells the rest."""
+    return error if isinstance(error, OpenlerError) else Internal(FAILED)
+
+
+def note(error: OpenlerError) -> None:
+    """Leave a fault of ours in the log, with the detail that no visitor gets."""
+    if status_of(error) >= _FAULTS:
+        _log.error("%s%s", error, f": {error.detail}" if error.detail else "")
 
 
 def problem(error: OpenlerError, language: Language = "en", *, status: int | None = None) -> dict[str, Any]:

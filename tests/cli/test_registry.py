@@ -110,6 +110,14 @@ def test_hostile_text_cannot_drive_the_terminal(cli: Cli, tmp_path: Path) -> Non
     assert "\x1b" not in ran.out + ran.err
 
 
+def test_a_files_name_cannot_drive_the_terminal_either(cli: Cli, tmp_path: Path) -> None:
+    for name in ("red\x1b[31m.json", "title\x1b]0;owned\x07.json", "c1\x9b31m.json"):
+        (tmp_path / name).write_bytes(document(program()).normalised)
+        for ran in (cli("validate", tmp_path / name), cli("publish", tmp_path / "absent" / name, "--publisher", OWNER)):
+            assert not set("\x1b\x07\x9b") & set(ran.out + ran.err)
+            assert ".json" in ran.out + ran.err
+
+
 def test_a_database_that_does_not_answer_ends_with_4(cli: Cli) -> None:
     ran = cli("search", "--database", "postgresql://nobody:x@127.0.0.1:1/none")
     assert ran.code == 4

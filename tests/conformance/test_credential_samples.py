@@ -23,7 +23,7 @@ DCC = "samples/credentials/dcc"
 
 # Samples judged otherwise than they call themselves, and the code of the reason.
 DIFFERENCES = {
-    "complete": ("undetermined", "credentials.status_kind_unknown"),
+    "complete": ("undetermined", "credentials.evidence_missing"),
     "complete_v1": ("invalid", "credentials.period_expired"),
     "endorsement-valid": ("undetermined", "credentials.evidence_missing"),
     "simple-did-key-method": ("undetermined", "credentials.controller_not_resolvable"),

@@ -57,6 +57,17 @@ def test_a_facet_is_counted_over_what_the_other_facets_select(store: Store, proj
     assert ("learning", 2) in projected.search.find(Query(facets={"group": ("job",)})).facets["group"], "what else could be chosen"
 
 
+@pytest.mark.parametrize("words", ["", "program"])
+def test_hits_come_in_pages_no_longer_than_asked_for(store: Store, projected: Projections, words: str) -> None:
+    append(store, *(change(f"k{number}", f"Program {number:02}") for number in range(11)))
+    projected.projector.catch_up()
+    pages = [projected.search.find(Query(words, limit=4, offset=offset)) for offset in range(0, 16, 4)]
+    assert [len(page.hits) for page in pages] == [4, 4, 3, 0]
+    assert {page.total for page in pages} == {11}
+    assert len({hit.ctid for page in pages for hit in page.hits}) == 11
+    assert projected.search.find(Query(words, limit=0)).hits == ()
+
+
 @pytest.mark.parametrize(
     "words", ['"', "((((", "AND OR NOT", "name:*", "\\", "a" * 5000, "\x00", "[* TO *]", "~99", "^", "é" * 300, "/regex.*/", "+-+-", "🙂"]
 )

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import threading
+from pathlib import Path
 
 from starlette.testclient import TestClient
 
+from openler.asgi import application
 from tests.support.ctdl import BASE, OWNER, complete, ctid, document, program
 
 WELDING = ctid("one")
@@ -140,3 +143,11 @@ def test_a_body_larger_than_it_may_be_is_refused_before_it_is_read(client: TestC
     answer = client.post("/credentials/verify", content=b"", headers={"content-length": str(10**9)})
     assert answer.status_code == 413
     assert BASE not in answer.text
+
+
+def test_a_service_that_stops_leaves_no_thread_behind(home: Path) -> None:
+    with TestClient(application(), base_url=BASE) as opened:
+        assert opened.get("/health").status_code == 200
+        assert "projector" in {thread.name for thread in threading.enumerate()}
+
+    assert "projector" not in {thread.name for thread in threading.enumerate()}

@@ -2,13 +2,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from typing import cast
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from openler.actions.landscape import Landscape
+from openler.actions.match import match as match_action
+from openler.actions.ports import Ports
+from openler.skills.entries import Entries
 from openler.skills.match import FULL, Background, apportion, match
 from openler.skills.profile import CLAIM_KINDS, profile
-from tests.support.skills import claim, target
+from tests.support.skills import badge, claim, names_competency, occupation, target
 
 KEYS = st.sampled_from("abcdefghij")
 ASKS = st.dictionaries(KEYS, st.none() | st.integers(300, 500).map(lambda value: value / 100), min_size=1)
@@ -45,3 +50,26 @@ def test_apportioned_worths_are_whole_add_up_and_stay_within_one_of_exact(weight
     assert sum(found) == (FULL if total else 0)
     for part, weight in zip(found, weights, strict=True):
         assert not total or abs(part - FULL * weight / total) < 1
+
+
+RATINGS = st.lists(st.dictionaries(KEYS, st.integers(300, 500).map(lambda value: value / 100), min_size=1), min_size=1, max_size=5)
+BADGES = st.lists(st.lists(KEYS, max_size=5, unique=True), min_size=1, max_size=4)
+
+
+@given(RATINGS, BADGES, st.data())
+def test_a_learner_who_loses_a_credential_loses_what_its_explanation_said(
+    ratings: list[Mapping[str, float]], badges: list[list[str]], data: st.DataObject
+) -> None:
+    """From documents and signed-for credentials to the result that pages show, as a person meets it."""
+    ground = Landscape(1, Entries.of(occupation(str(number), one) for number, one in enumerate(ratings)))
+    held = [badge(f"b{number}", [names_competency(key) for key in keys]) for number, keys in enumerate(badges)]
+    gone = data.draw(st.sampled_from(held))
+    ports = cast("Ports", None)
+    before = {one.explanation.target: one.explanation for one in match_action(ports, held, ground=ground, limit=200).occupations}
+
+    for after in match_action(ports, [one for one in held if one is not gone], ground=ground, limit=200).occupations:
+        told = before[after.explanation.target]
+        explained = sum(part.lost_without_milli_points for part in told.credentials if part.credential == gone.id)
+        assert after.explanation.score_milli == told.score_milli - explained
+        only = [reason for reason in told.shown if {support.credential for support in reason.shown_by} == {gone.id}]
+        assert explained == sum(reason.milli_points for reason in only)

@@ -12,10 +12,12 @@ from openler.credentials.evidence import Evidence, Item, Need, needs
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 
 
-def evidence_for(document: object, answer: Callable[[Need], bytes | None], *, at: datetime = NOW) -> Evidence:
+def evidence_for(
+    document: Any, answer: Callable[[Need], bytes | None], *, at: datetime = NOW, asking: Callable[..., tuple[Need, ...]] = needs
+) -> Evidence:
     """Ask ``answer`` for each need until there are none; None means that nobody answered."""
     found = Evidence()
-    while wanted := needs(document, found):
+    while wanted := asking(document, found):
         found = found.adding(_item(need, answer(need), at) for need in wanted)
     return found
 

@@ -2,56 +2,51 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import threading
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from weakref import WeakKeyDictionary
 
-from openler.actions.importing import ImportReport
-from openler.actions.ports import Ports
-from openler.actions.region import region
-from openler.initiative import codec
-from openler.insight.census import Census, SourceNote, count
-from openler.insight.definitions import NOTES
+from openler.actions.ports import Ports, Store
+from openler.actions.region import region_at
+from openler.insight import notes as kept_notes
+from openler.insight.census import Census, SourceNote, count, with_notes
 from openler.insight.equity import NeedCoverage, equity
 from openler.insight.outcomes import Outcomes, outcomes
-from openler.messages import render
+from openler.insight.region import Region
 
 
 @dataclass(frozen=True, slots=True)
 class CensusResult:
-    """The census, the outcomes and the supports of one moment: ``head`` is the journal's sequence number then."""
+    """The census, the outcomes and the supports of one moment: ``head`` is the journal's sequence number then.
+
+    ``region`` is what was counted, so that a number can be followed to the names behind it.
+    """
 
     census: Census
     outcomes: Outcomes
     equity: tuple[NeedCoverage, ...]
     head: int
+    region: Region = field(repr=False, compare=False)
+
+
+_counted: WeakKeyDictionary[Store, CensusResult] = WeakKeyDictionary()
+_turn = threading.Lock()
 
 
 def census(ports: Ports, *, notes: Iterable[SourceNote] = ()) -> CensusResult:
-    """Count. What sources do not cover is told by ``notes`` and by those that imports left in the initiative's workspace.
+    """Count everything published. What sources do not cover is told by what their imports left, and by ``notes``.
 
-    :raises Unavailable: the store or the workspace does not answer
-    :raises Malformed: the workspace cannot be understood
+    The counting is done once for each state of the journal; the notes are read at each call.
+
+    :raises Unavailable: the store does not answer
+    :raises Malformed: ``insight.notes_malformed``
     """
-    head = ports.store.head()
-    rows = region(ports)
-    kept = ports.workspace.current()
-    remembered = codec.load(kept.content).notes if kept is not None else ()
-    return CensusResult(census=count(rows, notes=(*remembered, *notes)), outcomes=outcomes(rows), equity=equity(rows), head=head)
-
-
-def notes_of(report: ImportReport, *, sample: bool = False) -> tuple[SourceNote, ...]:
-    """What an import's report says of its source: the rows refused, and what the rows lacked.
-
-    ``sample`` tells that the list does not hold all there is, which no reader can see from the list.
-    """
-    found = [SourceNote(report.source, NOTES["sample"], {"source": report.source})] if sample else []
-    if report.rows_read:
-        parameters: dict[str, str | int] = {"source": report.source, "read": report.rows_read, "refused": len(report.refused)}
-        found.append(SourceNote(report.source, NOTES["rows"], parameters))
-    lacking = Counter(str(remark.code) for remark in report.remarks if remark.weight == "gap")
-    first = {str(remark.code): remark for remark in reversed(report.remarks)}
-    for code in sorted(lacking):
-        about = render(code, first[code].parameters).text
-        found.append(SourceNote(report.source, NOTES["remark"], {"source": report.source, "rows": lacking[code], "example": about}))
-    return tuple(found)
+    rows, head = region_at(ports)
+    with _turn:
+        found = _counted.get(ports.store)
+        if found is None or found.region is not rows:
+            found = CensusResult(census=count(rows), outcomes=outcomes(rows), equity=equity(rows), head=head, region=rows)
+            _counted[ports.store] = found
+    told = (*(note for content in ports.store.notes().values() for note in kept_notes.load(content)), *notes)
+    return replace(found, census=with_notes(found.census, told), head=head)

@@ -6,7 +6,9 @@ Everything that was sought becomes evidence, found or not: a status list that do
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from openler.actions import identity, status
 from openler.actions.ports import Ports
@@ -35,12 +37,22 @@ _REVISION = re.compile(rf"/envelopes/{_CTID}/revisions/(?P<seq>\d{{1,15}})", re.
 
 
 def gather(
-    ports: Ports, document: object, evidence: Evidence, *, now: datetime, plain_origins: frozenset[str], serving: bool = False
+    ports: Ports,
+    document: Any,
+    evidence: Evidence,
+    *,
+    now: datetime,
+    plain_origins: frozenset[str],
+    serving: bool = False,
+    asking: Callable[..., tuple[Need, ...]] = needs,
 ) -> Evidence:
-    """The evidence given, and all else that judging ``document`` needs; ``serving`` as :func:`openler.actions.verify.verify` says."""
+    """The evidence given, and all else that judging ``document`` needs; ``serving`` as :func:`openler.actions.verify.verify` says.
+
+    ``asking`` is the room's function that tells what is needed: another one for documents that are no credentials.
+    """
     read = 0
     for _ in range(MAX_ROUNDS):
-        wanted = needs(document, evidence, plain_origins=plain_origins)
+        wanted = asking(document, evidence, plain_origins=plain_origins)
         if not wanted:
             break
         found = []

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Literal
 
 from openler.actions.ports import EnvelopeFilter, Ports, StoredDocument
-from openler.ctdl.document import Document, parse
+from openler.ctdl.document import Document, parse, restored
 from openler.ctdl.terms import CONTEXT_IRI, terms
 from openler.errors import NotFound, declare
 from openler.ids import Ctid
@@ -61,5 +61,5 @@ def all_documents(ports: Ports, *types: str) -> Iterator[Document]:
         after: Ctid | None = None
         while batch := ports.store.documents(EnvelopeFilter(ctdl_type=name), after=after, limit=BATCH):
             for stored in batch:
-                yield parse(stored.normalised)
+                yield restored(stored.normalised, stored.digest)
             after = batch[-1].ctid

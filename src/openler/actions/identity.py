@@ -58,6 +58,8 @@ def link(ports: Ports, ctid: Ctid, *, key: str, form: DidForm = "web", actor: st
     known = ports.organisations.get(ctid)
     named = Organisation(ctid, _published_name(ports, ctid), (), now) if known is None else known
     issuer = replace(named, roles=roles([*named.roles, Role.ISSUER]), did=did, key=key)
+    if issuer == known:
+        return issuer
     ports.organisations.put(issuer, event=AuditEvent("issue:organisation:link", actor, now, {"ctid": ctid, "did": str(did)}))
     return issuer
 

@@ -10,7 +10,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
+from typing import Any
 
+from openler.access.audit import AuditEvent
+from openler.actions.archive import DELETES, METADATA, RESOURCES
 from openler.actions.ports import Ports, TableReader
 from openler.actions.publish import PublishReport, publish
 from openler.ctdl.document import Document, parse
@@ -24,6 +27,7 @@ from openler.ctdl.formats.wages import Wages
 from openler.ctdl.rules import check
 from openler.errors import Malformed, Misused, declare
 from openler.ids import Ctid
+from openler.insight.notes import LISTED, Imported, dump, notes_of
 
 DIRECTORY_INCOMPLETE = declare("import.directory_incomplete", by=__name__)
 
@@ -119,7 +123,28 @@ def import_tables(
     published = None
     if not dry_run:
         published = publish(ports, made.documents, publisher=made.publisher, actor=actor, progress=progress, catch_up=catch_up)
-    return _report(mapping.source.id, made, published, unread)
+    report = _report(mapping.source.id, made, published, unread)
+    if not dry_run:
+        source = mapping.source
+        _keep_notes(ports, report, source.name, actor, listed=LISTED, sample=source.sample, coverage=source.coverage)
+    return report
+
+
+def _keep_notes(ports: Ports, report: ImportReport, title: str, actor: str, **told: Any) -> None:
+    """Leave with the registry what the source does not cover (ADR 0007), so that every later census tells it."""
+    found = Imported(
+        source=report.source,
+        title=title,
+        rows_read=report.rows_read,
+        refused=len(report.refused),
+        remarks=report.remarks,
+        classes=report.by_class,
+        unpriced=len(report.without_wage),
+        **told,
+    )
+    at = ports.clock.now()
+    event = AuditEvent("registry:source:note", actor, at, {"source": report.source})
+    ports.store.keep_notes(report.source, dump(notes_of(found)), at=at, event=event)
 
 
 def _report(source: str, made: Conversion, published: PublishReport | None, unread: int) -> ImportReport:
@@ -175,7 +200,7 @@ def import_onet(
     published = None
     if not dry_run:
         published = publish(ports, made.documents, publisher=made.publisher, actor=actor, progress=progress, catch_up=catch_up)
-    return ImportReport(
+    report = ImportReport(
         source=onet.SOURCE,
         publisher=made.publisher,
         by_class=dict(sorted(Counter(document.type for document in made.documents).items())),
@@ -191,6 +216,9 @@ def import_onet(
         rated=made.rated,
         occupations=made.occupations,
     )
+    if not dry_run:
+        _keep_notes(ports, report, f"O*NET {edition}".strip(), actor)
+    return report
 
 
 def import_sample(ports: Ports, directory: str, *, actor: str = "import") -> tuple[ImportReport, ImportReport]:
@@ -218,19 +246,21 @@ def _existing(tables: TableReader, adopt: str | None) -> tuple[list[Document], i
     if adopt is None:
         return [], 0
     found: dict[Ctid, Document] = {}
+    described: set[Ctid] = set()
     unread = 0
     for name, content in tables.documents(adopt):
         parts = name.replace("\\", "/").split("/")
-        if "deletes" in parts or "metadata" in parts:
+        if DELETES in parts or METADATA in parts or (RESOURCES in parts and Ctid.within(parts[-1]) in described):
             continue
         try:
             document = parse(content)
         except Malformed:
             unread += 1
             continue
-        # A changeset has both the graph and its resources; the graph says more.
+        # A changeset has both the graph and its resources, in this order; the graph says more.
         if document.ctid not in found or len(document.graph) > len(found[document.ctid].graph):
             found[document.ctid] = document
+            described.update(document.resources)
     return [found[ctid] for ctid in sorted(found)], unread
 
 

@@ -10,8 +10,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from openler.actions.census import census
+from openler.actions.issued import content
 from openler.actions.ports import Ports
-from openler.actions.region import region
 from openler.errors import Conflict, Internal, NotFound
 from openler.initiative import codec
 from openler.initiative.assessment import Assessment, assess
@@ -19,7 +20,6 @@ from openler.initiative.evidence import Evidence, evidence, of_census, of_worksp
 from openler.initiative.guide import Guide, guide
 from openler.initiative.plan import Action, Trend, plan, trend
 from openler.initiative.workspace import ALREADY_STARTED, NOT_STARTED, Attestation, Decision, Measured, UseCase, Workspace, checked
-from openler.insight.census import SourceNote, count
 
 ATTEMPTS = 3
 """How often a change is tried again when somebody else's came in between."""
@@ -71,16 +71,22 @@ def status(ports: Ports, *, national: Collection[str] | None = None) -> Initiati
     return _status(ports, workspace, version, assess(workspace, _evidence(ports, workspace, national)))
 
 
-def refresh(ports: Ports, *, national: Collection[str] | None = None) -> InitiativeStatus:
+def kept(ports: Ports) -> Workspace:
+    """The workspace as it is kept, its history included; nothing is measured. :raises NotFound: ``initiative.not_started``"""
+    return _load(ports)[0]
+
+
+def refresh(ports: Ports, *, national: Collection[str] | None = None, ledger: bool = True) -> InitiativeStatus:
     """Measure everything anew and keep the assessment, unless the evidence is what it was.
 
-    The private ledger is asked for two counts and nothing else crosses from there.
+    The private ledger is asked for two counts and nothing else crosses from there; with ``ledger`` false it is not asked, and what was
+    last measured there stands.
 
     :raises NotFound: ``initiative.not_started``
     :raises Unavailable: a store does not answer
     """
     now = ports.clock.now()
-    figures = [*_ledger(ports, now), *_journal(ports, now)]
+    figures = [*(_ledger(ports, now) if ledger else ()), *_journal(ports, now)]
 
     def measured(workspace: Workspace) -> Workspace:
         for each in figures:
@@ -169,12 +175,6 @@ def record_measured(ports: Ports, figures: Mapping[str, tuple[int, int | None]],
     return _change(ports, added)
 
 
-def record_notes(ports: Ports, source: str, notes: Iterable[SourceNote]) -> InitiativeStatus:
-    """Keep what a source does not cover, so that every later census tells it. :raises NotFound: not started"""
-    told = tuple(notes)
-    return _change(ports, lambda workspace: workspace.with_notes(source, told))
-
-
 def _load(ports: Ports) -> tuple[Workspace, int]:
     found = ports.workspace.current()
     if found is None:
@@ -215,7 +215,7 @@ def _status(ports: Ports, workspace: Workspace, version: int, now: Assessment, *
 
 
 def _evidence(ports: Ports, workspace: Workspace, national: Collection[str] | None) -> Evidence:
-    return evidence(of_workspace(workspace), of_census(count(region(ports)), national=national))
+    return evidence(of_workspace(workspace), of_census(census(ports).census, national=national))
 
 
 def _ledger(ports: Ports, now: datetime) -> list[Measured]:
@@ -223,7 +223,7 @@ def _ledger(ports: Ports, now: datetime) -> list[Measured]:
     while batch := ports.ledger.listing(after=after, limit=LEDGER_BATCH, state="issued"):
         after = batch[-1].seq
         issued += len(batch)
-        with_ctdl += sum(1 for each in batch if each.achievement is not None and each.achievement.encode() in (each.signed or b""))
+        with_ctdl += sum(1 for each in batch if each.achievement is not None and each.achievement.encode() in content(each.signed or b""))
     return [
         Measured("records.issued", issued, None, now, LEDGER),
         Measured("records.with_ctdl", with_ctdl, issued, now, LEDGER),

@@ -12,17 +12,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
-from typing import Any
+from typing import Any, cast
 
 from openler.access.audit import AuditEvent
-from openler.actions import status
+from openler.actions import issue_details, issue_policy, status
 from openler.actions.identity import DidForm, Identity, identity, issuer_did
 from openler.actions.issue_achievements import Achievements
+from openler.actions.issue_policy import Minimum
 from openler.actions.issue_rows import AchievementRow, Claim, claim
 from openler.actions.ports import Ports
 from openler.actions.private_ports import Request, Reservation
-from openler.actions.signing import Throwaway, lint, sign
+from openler.actions.signing import MEDIA_TYPES, Form, Throwaway, lint, secure
 from openler.credentials import openbadges
+from openler.credentials.enveloping import enveloped
 from openler.credentials.multikey import PublicKey
 from openler.credentials.shapes import listed
 from openler.errors import Malformed, OpenlerError, Refused, declare
@@ -62,8 +64,18 @@ class RowRefused:
 
 
 @dataclass(frozen=True, slots=True)
+class RowWarned:
+    """A row that was issued although the issuer's policy has something to say about it."""
+
+    number: int
+    code: str
+    place: str | None
+    parameters: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class IssueReport:
-    """Every row accounted for: ``rows == issued + existing + len(refused)``."""
+    """Every row accounted for: ``rows == issued + existing + len(refused)``; those in ``warned`` are among the issued."""
 
     rows: int
     issued: int
@@ -73,6 +85,7 @@ class IssueReport:
     refused: tuple[RowRefused, ...]
     issuer: Ctid
     did: Did
+    warned: tuple[RowWarned, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,19 +110,22 @@ def issue_batch(
     issuer: Ctid,
     key: str | None = None,
     form: DidForm | None = None,
+    secured: Form = "di",
+    minimum: Minimum = "off",
     actor: str,
     progress: Callable[[int], None] | None = None,
 ) -> IssueReport:
     """Issue a credential for each row; rows that cannot be are told with their reason, and the others go on.
 
-    ``key`` and ``form`` override the key URI and the kind of DID that the organisation was linked with. ``progress`` is
-    told how many rows are done.
+    ``key`` and ``form`` override the key URI and the kind of DID that the organisation was linked with. ``secured`` is how
+    the credentials are signed; what was issued before stays as it is. ``progress`` is told how many rows are done. ``minimum``
+    says what becomes of rows whose achievement is described below the minimum profile of its class.
 
     :raises NotFound: the issuer or the key is not known
     :raises Refused: the organisation may not issue, or the key is retired
     :raises Unavailable: the database does not answer; what was issued so far stands
     """
-    run = _Run(ports, identity(ports, issuer, key=key, form=form), actor)
+    run = _Run(ports, identity(ports, issuer, key=key, form=form), actor, secured, minimum)
     waiting = iter(rows)
     while batch := list(islice(waiting, BATCH)):
         run.batch(batch)
@@ -121,11 +137,14 @@ def issue_batch(
 class _Run:
     """One run over many rows: what was looked up is remembered, what was done is counted."""
 
-    def __init__(self, ports: Ports, by: Identity, actor: str) -> None:
+    def __init__(self, ports: Ports, by: Identity, actor: str, secured: Form, minimum: Minimum) -> None:
+        self._minimum = minimum
+        self._warned: list[RowWarned] = []
         self.rows = 0
         self._ports = ports
         self._by = by
         self._actor = actor
+        self._secured = secured
         self._throwaway = Throwaway.make(ports)
         self._achievements = Achievements(ports)
         self._issued: list[RowIssued] = []
@@ -138,7 +157,7 @@ class _Run:
         planned = list(self._reserved(rows, now))
         fresh = [each for each in planned if each.reservation.state != "issued"]
         unsigned, failed = self._linted(fresh, now)
-        signed = {name: jcs(sign(self._ports, document, self._by, at=now)) for name, document in unsigned.items()}
+        signed = {name: secure(self._ports, document, self._by, at=now, form=self._secured) for name, document in unsigned.items()}
         if signed:
             details: dict[str, str | int] = {"issuer": self._by.organisation.ctid, "count": len(signed)}
             event = AuditEvent("issue:credential:issue", self._actor, now, details)
@@ -160,7 +179,7 @@ class _Run:
         for row in rows:
             try:
                 wanted = claim(row)
-                self._achievements.find(wanted)
+                self._weigh(wanted)
                 checked.append((wanted, self._holder(wanted)))
             except OpenlerError as error:
                 self._refuse(row.number, error)
@@ -169,6 +188,16 @@ class _Run:
                 yield _Planned(wanted, holder, reservation)
             else:
                 self._refuse(wanted.number, reservation)
+
+    def _weigh(self, wanted: Claim) -> None:
+        """What the row names is there, and described as well as the policy asks. :raises Refused: ``issue.below_minimum``"""
+        found = self._achievements.find(wanted)
+        short = None if self._minimum == "off" else issue_policy.below(found.document, f"row {wanted.number}, achievement")
+        if short is None:
+            return
+        if self._minimum == "refuse":
+            raise short
+        self._warned.append(RowWarned(wanted.number, short.code, short.place, dict(short.parameters)))
 
     def _reserve(self, checked: list[tuple[Claim, _Holder]], now: datetime) -> list[Reservation | OpenlerError]:
         """In one transaction; one by one only where one of them is refused."""
@@ -211,7 +240,7 @@ class _Run:
         self._ports.ledger.put_unsigned_all({name: jcs(document) for name, document in documents.items()})
         for name, document in documents.items():
             try:
-                lint(document, self._throwaway, at=now)
+                lint(document, self._throwaway, at=now, form=self._secured)
             except OpenlerError as error:
                 failed[name] = error
         return {name: document for name, document in documents.items() if name not in failed}, failed
@@ -225,18 +254,19 @@ class _Run:
             openbadges.hashed_identity(wanted.learner_id, kind=wanted.kind, salt=salt),
             {"type": "IdentityObject", "hashed": False, "identityHash": wanted.learner_name, "identityType": "name"},
         )
-        described = achievement(found.document, assessed=found.assessed)
+        described, results = issue_details.described(achievement(found.document, assessed=found.assessed), wanted.results)
         url = f"{self._ports.base_url}/resources/{organisation.ctid}"
         return openbadges.badge(
             credential_id=reservation.credential_id,
             issuer=openbadges.Issuer(self._by.did, organisation.name, url, organisation.ctid),
-            subject=openbadges.Subject(planned.holder.subject, identities),
+            subject=openbadges.Subject(planned.holder.subject, identities, results),
             achievement=described,
             name=described["name"],
             valid_from=wanted.awarded,
             valid_until=wanted.ends,
             awarded=wanted.awarded,
             statuses=status.entries(self._ports.base_url, reservation.status_list, reservation.status_index),
+            evidence=wanted.evidence,
             related=[pin(self._ports.base_url, found.document.ctid, seq=found.seq, digest=found.document.digest)],
         )
 
@@ -267,34 +297,54 @@ class _Run:
             refused=tuple(self._refused),
             issuer=self._by.organisation.ctid,
             did=self._by.did,
+            warned=tuple(self._warned),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class IssuedOne:
-    """A credential issued by request, and the name under which its status is changed."""
+    """A credential issued by request, and the name under which its status is changed. An enveloped one stands in its envelope."""
 
     credential_id: str
     credential: dict[str, Any]
+    existing: bool = False
 
 
-def issue_one(ports: Ports, credential: object, *, issuer: Ctid, actor: str, with_status: bool = False) -> IssuedOne:
+def issue_one(
+    ports: Ports,
+    credential: object,
+    *,
+    issuer: Ctid,
+    actor: str,
+    with_status: bool = False,
+    secured: Form = "di",
+    minimum: Minimum = "off",
+    request_key: str | None = None,
+) -> IssuedOne:
     """Sign a credential that somebody else composed (VC-API ``POST /credentials/issue``).
 
     Its issuer must be the organisation, by any DID that it signs as, or be left out. Where it has no id it gets one;
-    ``with_status`` gives it a place in a status list.
+    ``with_status`` gives it a place in a status list; ``secured`` is how it is signed; with ``minimum`` at ``refuse`` its
+    achievements must be described here and well enough. What was issued for a ``request_key`` is given again for the same.
 
     :raises Malformed: ``issue.not_an_object``, ``issue.already_signed``, or what the lint found, with its place
-    :raises Refused: ``issue.issuer_differs``; the organisation may not issue
+    :raises Refused: ``issue.issuer_differs``; the organisation may not issue; ``issue.no_ctid``, ``issue.below_minimum``,
+        ``issue.not_described_here``
     """
     if not isinstance(credential, Mapping):
         raise Malformed(NOT_AN_OBJECT)
     if listed(credential.get("proof")):
         raise Malformed(ALREADY_SIGNED, place="/proof")
+    if minimum == "refuse":
+        for short in issue_policy.shortfalls(ports, credential):
+            raise short
     by = _speaking_as(ports, issuer, credential)
     now = ports.clock.now()
-    request_key = ports.entropy.token(16).hex()
-    reservation = ports.ledger.reserve(key=request_key, issuer=issuer, achievement=None, holder=None, at=now)
+    asked = request_key or ports.entropy.token(16).hex()
+    reservation = ports.ledger.reserve(key=asked, issuer=issuer, achievement=None, holder=None, at=now)
+    kept = ports.ledger.issued(reservation.credential_id) if reservation.state == "issued" else None
+    if kept is not None and kept.signed is not None:
+        return _issued(reservation.credential_id, kept.signed, secured, existing=True)
     document: dict[str, Any] = parse_json(jcs(dict(credential)))  # type: ignore[assignment]  # a copy of an object is one
     document.setdefault("id", reservation.credential_id)
     document.setdefault("issuer", str(by.did))
@@ -302,11 +352,17 @@ def issue_one(ports: Ports, credential: object, *, issuer: Ctid, actor: str, wit
         places = status.entries(ports.base_url, reservation.status_list, reservation.status_index)
         document["credentialStatus"] = [*listed(document.get("credentialStatus")), *places]
     ports.ledger.put_unsigned(reservation.credential_id, jcs(document))
-    lint(document, Throwaway.make(ports), at=now)
-    signed = sign(ports, document, by, at=now)
+    lint(document, Throwaway.make(ports), at=now, form=secured)
+    signed = secure(ports, document, by, at=now, form=secured)
     event = AuditEvent("issue:credential:issue", actor, now, {"issuer": issuer, "count": 1})
-    ports.ledger.finish(reservation.credential_id, jcs(signed), at=now, event=event)
-    return IssuedOne(reservation.credential_id, signed)
+    ports.ledger.finish(reservation.credential_id, signed, at=now, event=event)
+    return _issued(reservation.credential_id, signed, secured, existing=False)
+
+
+def _issued(name: str, signed: bytes, secured: Form, *, existing: bool) -> IssuedOne:
+    if signed.startswith(b"{"):
+        return IssuedOne(name, cast("dict[str, Any]", parse_json(signed)), existing)
+    return IssuedOne(name, enveloped(signed.decode(), MEDIA_TYPES[secured]), existing)
 
 
 def _speaking_as(ports: Ports, ctid: Ctid, credential: Mapping[str, Any]) -> Identity:

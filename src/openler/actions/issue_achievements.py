@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from openler.actions.issue_rows import Claim
 from openler.actions.ports import Ports
 from openler.credentials.shapes import is_url
-from openler.ctdl.document import Document, parse
+from openler.ctdl.document import Document, parse, restored
 from openler.errors import Malformed, NotFound, declare
 from openler.ids import Ctid
 from openler.meaning.achievement import CompetencyRef, achievement, competencies, name_of
@@ -34,6 +34,7 @@ class Achievements:
     def __init__(self, ports: Ports) -> None:
         self._ports = ports
         self._known: dict[Ctid, tuple[Document, int]] = {}
+        self._published: dict[Ctid, CompetencyRef | None] = {}
 
     def find(self, wanted: Claim) -> Described:
         """What a row names.
@@ -64,8 +65,18 @@ class Achievements:
         for each in listed:
             if text in {each.iri, each.code} or (ctid and ctid == Ctid.within(each.iri)) or text.casefold() == each.name.casefold():
                 return each
-        stored = self._ports.store.get(ctid) if ctid is not None else None
-        node = parse(stored.normalised).find(ctid) if stored is not None and ctid is not None and not stored.deleted else None
-        if node is not None and node.get("@type") == "ceasn:Competency" and is_url(node.get("@id")) and name_of(node):
-            return CompetencyRef(str(node["@id"]), name_of(node))
-        raise Malformed(COMPETENCY_UNKNOWN, place=f"row {number}, competencies", seen=text[:80])
+        found = self._anywhere(ctid) if ctid is not None else None
+        if found is None:
+            raise Malformed(COMPETENCY_UNKNOWN, place=f"row {number}, competencies", seen=text[:80])
+        return found
+
+    def _anywhere(self, ctid: Ctid) -> CompetencyRef | None:
+        """A competency of the registry; what stands in a framework of hundreds is looked for once, not once a row."""
+        if ctid not in self._published:
+            stored = self._ports.store.get(ctid)
+            node = restored(stored.normalised, stored.digest).find(ctid) if stored is not None and not stored.deleted else None
+            named = node is not None and node.get("@type") == "ceasn:Competency" and is_url(node.get("@id")) and name_of(node)
+            if len(self._published) >= KEPT:
+                self._published.pop(next(iter(self._published)))
+            self._published[ctid] = CompetencyRef(str(node["@id"]), name_of(node)) if node is not None and named else None
+        return self._published[ctid]

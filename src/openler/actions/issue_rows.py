@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 
+from openler.actions import issue_details
+from openler.actions.issue_details import ResultCell
 from openler.actions.ports import Ports
 from openler.credentials.shapes import is_url
 from openler.credentials.times import parse_time
@@ -20,9 +23,12 @@ ENDS_BEFORE = declare("issue.ends_before_it_begins", by=__name__)
 TOO_MANY_COMPETENCIES = declare("issue.too_many_competencies", by=__name__)
 
 COLUMNS = ("learner_name", "learner_id", "achievement", "date")
-"""Columns that a table of achievements must have; ``competencies``, ``valid_until`` and ``holder`` are optional."""
+"""Columns that a table of achievements must have; ``competencies``, ``valid_until`` and ``holder`` are optional, and so are
+:data:`openler.actions.issue_details.COLUMNS`."""
 MAX_CELL = 500
 """Longest cell, in characters."""
+MAX_LONG_CELL = 4000
+"""Longest cell of results, evidence or a narrative, in characters."""
 MAX_COMPETENCIES = 100
 """Most competencies named by one row."""
 
@@ -44,6 +50,9 @@ class AchievementRow:
     competencies: tuple[str, ...] = ()
     valid_until: str = ""
     holder: str = ""
+    results: str = ""
+    evidence: str = ""
+    evidence_narrative: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +67,8 @@ class Claim:
     ends: datetime | None = None
     competencies: tuple[str, ...] = ()
     holder: str = ""
+    results: tuple[ResultCell, ...] = ()
+    evidence: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def key(self) -> str:
@@ -92,6 +103,7 @@ def row(number: int, cells: Mapping[str, str]) -> AchievementRow:
         named,
         cells.get("valid_until", ""),
         cells.get("holder", ""),
+        **{name: cells.get(name, "") for name in issue_details.COLUMNS},
     )
 
 
@@ -101,12 +113,13 @@ def claim(given: AchievementRow) -> Claim:
     :raises Malformed: a cell is missing, too long or not what its column holds; ``place`` is ``row N, COLUMN``
     """
     where = f"row {given.number}, "
-    cells = {name: str(getattr(given, name)).strip() for name in (*COLUMNS, "valid_until", "holder")}
+    cells = {name: str(getattr(given, name)).strip() for name in (*COLUMNS, "valid_until", "holder", *issue_details.COLUMNS)}
     for name, text in cells.items():
         if name in COLUMNS and not text:
             raise Malformed(CELL_MISSING, place=where + name, column=name)
-        if len(text) > MAX_CELL:
-            raise Malformed(CELL_TOO_LONG, place=where + name, column=name, limit=MAX_CELL)
+        limit = MAX_LONG_CELL if name in issue_details.COLUMNS else MAX_CELL
+        if len(text) > limit:
+            raise Malformed(CELL_TOO_LONG, place=where + name, column=name, limit=limit)
     if len(given.competencies) > MAX_COMPETENCIES:
         raise Malformed(TOO_MANY_COMPETENCIES, place=where + "competencies", count=len(given.competencies), limit=MAX_COMPETENCIES)
     ctid = Ctid.within(cells["achievement"]) if is_url(cells["achievement"]) else None
@@ -125,6 +138,8 @@ def claim(given: AchievementRow) -> Claim:
         ends=ends,
         competencies=given.competencies,
         holder=cells["holder"],
+        results=issue_details.results(cells["results"], where + "results"),
+        evidence=issue_details.evidence(cells["evidence"], cells["evidence_narrative"], where + "evidence"),
     )
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from openler.actions.ports import Ports
-from openler.errors import NotFound, declare
+from openler.credentials.envelopes import open_bytes
+from openler.errors import NotFound, OpenlerError, declare
+from openler.linkeddata.canonical import jcs
 
 NOT_ISSUED = declare("issue.not_issued", by=__name__)
 
@@ -14,3 +16,20 @@ def record(ports: Ports, credential_id: str) -> bytes:
     if found is None or found.signed is None:
         raise NotFound(NOT_ISSUED, credential=credential_id[:100])
     return found.signed
+
+
+def file_ending(signed: bytes) -> str:
+    """What a file with a signed record should end in, by the form it is in, without the dot."""
+    if signed.lstrip().startswith(b"{"):
+        return "json"
+    return "sd-jwt" if b"~" in signed else "jwt"
+
+
+def content(signed: bytes) -> bytes:
+    """What a signed record says, as JSON: as it is, or out of its envelope. Nothing where it cannot be read."""
+    if signed.lstrip().startswith(b"{"):
+        return signed
+    try:
+        return jcs(dict(open_bytes(signed).read.document))
+    except OpenlerError:
+        return b""

@@ -1,65 +1,40 @@
 """Match a learner to occupations and jobs, with every point explained and the programs that close the gap.
 
-Only credentials found valid support a score. The registry side is read once into a :class:`Landscape`, which serves any number of
-learners until the journal moves on.
+Only credentials found valid support a score (:mod:`openler.actions.match_held`). The registry side is read once into a
+:class:`~openler.actions.landscape.Landscape`, which serves any number of learners until the journal moves on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from statistics import median_low
 from typing import Literal
 
-from openler.actions.get import all_documents
+from openler.actions.landscape import Landscape, landscape
+from openler.actions.match_held import brought, held, supposed
 from openler.actions.match_view import Matched, ProgramView, matched, pay_of
 from openler.actions.ports import Ports
-from openler.actions.verify import verify
-from openler.holding.record import Record
-from openler.skills.entries import SOC_LENGTH, Entries
+from openler.errors import NotFound, declare
+from openler.ids import Ctid
 from openler.skills.evidence import profile_of
-from openler.skills.framework import Target, TargetKind
-from openler.skills.match import Background, Match
+from openler.skills.framework import SOC_LENGTH
+from openler.skills.match import Match
 from openler.skills.match import match as score
 from openler.skills.pathway import Limits, pathways
 from openler.skills.profile import Held, Profile, SetAside, Statement
-from openler.skills.programs import Program, program
+
+NOTHING_ASKED = declare("match.nothing_asked", by=__name__)
 
 Against = Literal["jobs", "occupations", "both"]
-
-READ = (
-    "ceterms:Occupation", "ceterms:Job", "ceterms:LearningOpportunityProfile", "ceterms:Credential", "ceterms:Agent",
-    "ceterms:SupportService", "qdata:DataSetProfile",
-)  # fmt: skip
-"""The classes of documents that matching looks at."""
 
 MAX_LIMIT = 200
 """Most targets explained in one result."""
 
-__all__ = ["Against", "Held", "Landscape", "Limits", "MatchResult", "Matched", "ProgramView", "Statement", "held", "landscape", "match"]
-
-
-@dataclass(frozen=True)
-class Landscape:
-    """What the registry offers and asks for, made ready for matching; ``seq`` is the journal entry it stands at."""
-
-    seq: int
-    entries: Entries
-
-    @cached_property
-    def background(self) -> Background:
-        """How often each thing is asked for."""
-        return Background.of(self.entries.targets)
-
-    @cached_property
-    def programs(self) -> tuple[Program, ...]:
-        """All programs as learners weigh them."""
-        return tuple(program(document, self.entries) for document in self.entries.programs)
-
-    def of_kind(self, kind: TargetKind) -> tuple[Target, ...]:
-        """The occupations, or the jobs, that ask for anything."""
-        return tuple(target for target in self.entries.targets if target.kind == kind)
+__all__ = [
+    "Against", "Held", "Landscape", "Limits", "MatchResult", "Matched", "ProgramView", "Standing", "Statement", "brought", "held",
+    "landscape", "match", "match_one", "supposed",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,30 +57,16 @@ class MatchResult:
     seq: int
 
 
-def landscape(ports: Ports) -> Landscape:
-    """Read what matching needs from the registry."""
-    seq = ports.store.head()
-    return Landscape(seq, Entries.of(all_documents(ports, *READ)))
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One target in full: its match, and its place (from 1) among the ``compared`` targets of its kind."""
 
-
-def held(ports: Ports, records: Iterable[Record]) -> tuple[tuple[Held, ...], tuple[Statement, ...]]:
-    """A holder's records as matching takes them: each credential verified now, each experience as her own word.
-
-    A credential in a form that is not read here could not be checked, and is told as such.
-    """
-    credentials, statements = [], []
-    for record in records:
-        if record.statement is not None:
-            named = tuple((skill.competency, skill.text) for skill in record.statement.skills if skill.competency)
-            statements.append(Statement(record.record_id, record.statement.title, record.statement.started, named))
-            continue
-        credential = record.credential
-        if isinstance(credential, dict) and record.received is not None:
-            verdict = verify(ports, record.received.encode()).report.verdict
-            credentials.append(Held(str(credential.get("id") or record.record_id), credential, verdict))
-        else:
-            credentials.append(Held(record.record_id, {"name": record.name}, "undetermined"))
-    return tuple(credentials), tuple(statements)
+    matched: Matched
+    rank: int
+    compared: int
+    credentials: tuple[str, ...]
+    set_aside: tuple[SetAside, ...]
+    seq: int
 
 
 def match(
@@ -148,6 +109,31 @@ def match(
         set_aside=profile.set_aside,
         seq=known.seq,
     )
+
+
+def match_one(
+    ports: Ports,
+    credentials: Sequence[Held],
+    statements: Sequence[Statement],
+    target: Ctid,
+    *,
+    programs_each: int = 50,
+    limits: Limits | None = None,
+    ground: Landscape | None = None,
+) -> Standing:
+    """Match one learner to one job or occupation, in full.
+
+    :raises NotFound: ``match.nothing_asked``: no published job or occupation of that CTID says what it asks for
+    """
+    known = ground or landscape(ports)
+    wanted = known.target(target)
+    if wanted is None:
+        raise NotFound(NOTHING_ASKED, ctid=target)
+    profile = profile_of(credentials, known.entries, statements)
+    ranked = _scored(profile, known, wanted.kind)
+    rank, found = next((place, one) for place, one in enumerate(ranked, 1) if one.target.ctid == target)
+    view = matched(found, pathways(found, known.programs, limits), pay_of(known.entries, target), most=programs_each)
+    return Standing(view, rank, len(ranked), profile.credentials, profile.set_aside, known.seq)
 
 
 def _scored(profile: Profile, known: Landscape, kind: str) -> tuple[Match, ...]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from openler.ctdl.document import nodes, text
+from openler.ctdl.document import nodes, refs, text
+from openler.ctdl.formats.wages import median_annual_wage
 from openler.errors import Code
 from openler.ids import Ctid
 from openler.skills.entries import Entries
@@ -17,12 +18,16 @@ from openler.skills.programs import Outcome, Program
 
 @dataclass(frozen=True, slots=True)
 class Pay:
-    """What a job pays: ``period`` is an ISO 8601 duration such as ``PT1H``; ``high`` is None where only one figure is given."""
+    """What work pays: ``period`` is an ISO 8601 duration such as ``PT1H``; ``high`` is None where only one figure is given.
+
+    For an occupation ``low`` is the median that the data set named ``median_in`` tells; for a job that is empty.
+    """
 
     low: float
     high: float | None
     currency: str
     period: str
+    median_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,7 @@ class ProgramView:
     per_thousand_milli: int | None
     prepares: bool
     fan_out: int
+    counties: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +99,7 @@ def matched(match: Match, found: Pathways, pay: Pay | None, *, most: int) -> Mat
 
 
 def pay_of(entries: Entries, ctid: Ctid) -> Pay | None:
-    """What a job's document says it pays; None where it says nothing usable."""
+    """What a job's document says it pays, or the median wage that an occupation's links to; None where nothing usable is told."""
     entry = entries.by_ctid.get(ctid)
     if entry is None:
         return None
@@ -103,6 +109,11 @@ def pay_of(entries: Entries, ctid: Ctid) -> Pay | None:
         if stated:
             high = values[2] if values[2] is not None and values[2] > stated[0] else None
             return Pay(stated[0], high, text(profile, "ceterms:currency"), text(profile, "ceterms:basePeriod"))
+    for iri in refs(entry.node, "qdata:relevantDataSet"):
+        data_set = entries.entry(iri)
+        median = median_annual_wage(data_set.document) if data_set is not None else None
+        if data_set is not None and median is not None:
+            return Pay(median, None, "USD", "P1Y", data_set.name)
     return None
 
 
@@ -133,6 +144,7 @@ def _program(option: Option) -> ProgramView:
         per_thousand_milli=option.per_cost,
         prepares=option.prepares,
         fan_out=option.fan_out,
+        counties=program.counties,
     )
 
 

@@ -258,6 +258,19 @@ class Store(Protocol):
         """The registry wall's audit events, oldest first."""
         ...
 
+    def keep_notes(self, source: str, content: bytes, *, at: datetime, event: AuditEvent) -> None:
+        """Keep what an import found out about its source, in place of what an earlier one did (ADR 0007).
+
+        It describes no resource and makes no journal entry. Where the content is what it was nothing is written, the event included.
+
+        :raises Unavailable: the database does not answer
+        """
+        ...
+
+    def notes(self) -> Mapping[str, bytes]:
+        """What was found out about each source, in order of its name."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Query:

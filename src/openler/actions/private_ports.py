@@ -210,10 +210,13 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Deposit:
-    """A credential that an issuer left for a holder, opened with her key, not yet taken in."""
+    """A credential that an issuer left for a holder, opened with her key, not yet taken in.
+
+    ``content`` is None where it was damaged on the way: one bad deposit must not hide the others.
+    """
 
     deposit_id: str
-    content: bytes = field(repr=False)
+    content: bytes | None = field(repr=False)
     deposited: datetime
 
 
@@ -302,7 +305,7 @@ class Vault(Protocol):
         ...
 
     def deposits(self, key: HolderKey) -> tuple[Deposit, ...]:
-        """What was left for her and not yet taken in, oldest first. :raises Internal: ``vault.damaged``"""
+        """What was left for her and not yet taken in, oldest first. :raises NotFound: ``vault.holder_unknown``"""
         ...
 
     def settle(self, key: HolderKey, deposit_id: str, *, item_id: str | None, content: bytes, at: datetime) -> None:

@@ -7,12 +7,13 @@ they were read from; at the next call only the documents that the journal names 
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
 from openler.actions.get import all_documents
 from openler.actions.ports import Ports, Store
-from openler.ctdl.document import parse
+from openler.ctdl.document import restored
 from openler.ids import Ctid
 from openler.insight.facts import Fact, facts
 from openler.insight.region import Region
@@ -39,6 +40,11 @@ def region(ports: Ports) -> Region:
 
     :raises Unavailable: the store does not answer
     """
+    return region_at(ports)[0]
+
+
+def region_at(ports: Ports) -> tuple[Region, int]:
+    """The same with the journal's sequence number it is of. The same object is given while nothing changes. Raises as :func:`region`."""
     with _turn:
         kept = _kept.setdefault(ports.store, _Kept())
     with kept.lock:
@@ -46,25 +52,30 @@ def region(ports: Ports) -> Region:
             head = ports.store.head()
             kept.rows = {document.ctid: facts(document) for document in all_documents(ports)}
             kept.seq = head
-        elif changed := _changed(ports, kept):
-            for ctid in changed:
-                _reread(ports, kept, ctid)
-            kept.region = None
+        else:
+            changed, seq = _changed(ports, kept.seq)
+            for start in range(0, len(changed), BATCH):
+                _reread(ports, kept, changed[start : start + BATCH])
+            # Only now: where the store fails in between, the next call reads the same entries again.
+            kept.seq = seq
         if kept.region is None:
             kept.region = Region(row for ctid in sorted(kept.rows) for row in kept.rows[ctid])
-        return kept.region
+        return kept.region, kept.seq
 
 
-def _changed(ports: Ports, kept: _Kept) -> tuple[Ctid, ...]:
+def _changed(ports: Ports, seq: int) -> tuple[list[Ctid], int]:
     found: dict[Ctid, None] = {}
-    while entries := ports.store.entries(after=kept.seq or 0, limit=BATCH):
+    while entries := ports.store.entries(after=seq, limit=BATCH):
         found |= dict.fromkeys(entry.ctid for entry in entries)
-        kept.seq = entries[-1].seq
-    return tuple(found)
+        seq = entries[-1].seq
+    return list(found), seq
 
 
-def _reread(ports: Ports, kept: _Kept, ctid: Ctid) -> None:
-    stored = ports.store.get(ctid)
-    kept.rows.pop(ctid, None)
-    if stored is not None and stored.ctid == ctid and not stored.deleted and not stored.provisional:
-        kept.rows[ctid] = facts(parse(stored.normalised))
+def _reread(ports: Ports, kept: _Kept, ctids: Sequence[Ctid]) -> None:
+    stored = ports.store.current(ctids)
+    kept.region = None
+    for ctid in ctids:
+        kept.rows.pop(ctid, None)
+        found = stored.get(ctid)
+        if found is not None and found.ctid == ctid and not found.deleted and not found.provisional:
+            kept.rows[ctid] = facts(restored(found.normalised, found.digest))

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from types import MappingProxyType
+from typing import Any, Literal
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from openler.actions.identity import Identity
 from openler.actions.ports import Ports
-from openler.credentials import confusion
+from openler.credentials import confusion, enveloping
+from openler.credentials.envelopes import open_bytes
+from openler.credentials.jose import Prepared
 from openler.credentials.model import read_credential
-from openler.credentials.multikey import PublicKey
+from openler.credentials.multikey import KeyType, PublicKey
 from openler.credentials.proofs.data_integrity import ProofOptions
 from openler.credentials.proofs.eddsa_rdfc_2022 import SUITE
 from openler.credentials.proofs.table import default_suite
+from openler.credentials.sdjwt import SALT_BYTES
 from openler.errors import Malformed
-from openler.linkeddata.contexts import Contexts
+from openler.linkeddata.canonical import jcs
+from openler.linkeddata.contexts import ContextNotPinned, Contexts
+
+Form = Literal["di", "jwt", "sd-jwt"]
+"""How a credential is secured: by a proof inside it (Data Integrity), or in an envelope around it."""
+MEDIA_TYPES: Mapping[Form, str] = MappingProxyType({"di": "vc", "jwt": enveloping.CREDENTIAL_JWT, "sd-jwt": enveloping.CREDENTIAL_SD_JWT})
+"""What each of them is called, without ``application/``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +46,33 @@ class Throwaway:
         return cls(private, PublicKey("Ed25519", private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)))
 
 
-def lint(unsigned: Mapping[str, Any], throwaway: Throwaway, *, at: datetime) -> None:
+def lint(unsigned: Mapping[str, Any], throwaway: Throwaway, *, at: datetime, form: Form = "di") -> None:
     """Refuse to sign what would not verify: its shape, its terms, and a round trip with a throwaway key.
 
-    :raises Malformed: what is wrong, with its place
-    :raises ContextNotPinned: one of its contexts is not held
+    :raises Malformed: what is wrong, with its place; also a context that is not held, for who signs must know every term
     """
+    try:
+        _lint(unsigned, throwaway, at=at, form=form)
+    except ContextNotPinned as error:
+        raise Malformed(error.code, place=error.place, **error.parameters) from error
+
+
+def _lint(unsigned: Mapping[str, Any], throwaway: Throwaway, *, at: datetime, form: Form) -> None:
     faults = read_credential(unsigned).faults
     if faults:
         raise Malformed(faults[0].code, place=faults[0].path, **faults[0].parameters)
     contexts = Contexts.pinned()
     confusion.check(unsigned, contexts)
-    did = throwaway.public.did
-    options = ProofOptions(f"{did}#{throwaway.public.multikey}", at)
+    kid = f"{throwaway.public.did}#{throwaway.public.multikey}"
+    if form != "di":
+        token = _prepared(unsigned, form, kid=kid, key_type="Ed25519", at=at, salt=bytes)
+        envelope = open_bytes(token.finish(throwaway.private.sign(token.message)).encode())
+        if envelope.read.faults:
+            fault = envelope.read.faults[0]
+            raise Malformed(fault.code, place=fault.path, **fault.parameters)
+        envelope.signed.verify(throwaway.public)
+        return
+    options = ProofOptions(kid, at)
     prepared = SUITE.prepare(unsigned, options, key_type="Ed25519", contexts=contexts)
     signed = SUITE.finish(prepared, [throwaway.private.sign(message) for message in prepared.messages])
     SUITE.verify(signed, signed["proof"], throwaway.public, contexts)
@@ -60,3 +84,26 @@ def sign(ports: Ports, unsigned: Mapping[str, Any], by: Identity, *, at: datetim
     suite = default_suite(signer.key_type)
     prepared = suite.prepare(unsigned, ProofOptions(by.method, at), key_type=signer.key_type, contexts=Contexts.pinned())
     return suite.finish(prepared, [signer.sign(message) for message in prepared.messages])
+
+
+def secure(ports: Ports, unsigned: Mapping[str, Any], by: Identity, *, at: datetime, form: Form = "di") -> bytes:
+    """The credential as it is kept and handed over: JSON with a proof in it, or a compact token.
+
+    :raises Refused: the key is retired
+    """
+    if form == "di":
+        return jcs(sign(ports, unsigned, by, at=at))
+    signer = ports.keys.signer(by.key)
+    prepared = _prepared(unsigned, form, kid=by.method, key_type=signer.key_type, at=at, salt=ports.entropy.token)
+    return prepared.finish(signer.sign(prepared.message)).encode()
+
+
+def _prepared(
+    unsigned: Mapping[str, Any], form: Form, *, kid: str, key_type: KeyType, at: datetime, salt: Callable[[int], bytes]
+) -> Prepared | enveloping.PreparedSdJwt:
+    """The first half of an envelope; ``salt`` gives as many random bytes as it is asked for."""
+    if form == "jwt":
+        return enveloping.as_jwt(unsigned, kid=kid, key_type=key_type, at=at)
+    places = enveloping.choices(unsigned)
+    salts = [salt(SALT_BYTES) for _ in places]
+    return enveloping.as_sdjwt(unsigned, kid=kid, key_type=key_type, at=at, places=places, salts=salts)

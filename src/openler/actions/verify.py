@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,14 +9,16 @@ from typing import Any
 
 from openler.actions.gather import gather
 from openler.actions.ports import Ports
-from openler.credentials import baked
+from openler.credentials import badge2check, baked, clr, openbadges2
 from openler.credentials import verify as verdict
-from openler.credentials.evidence import Evidence
-from openler.credentials.model import Credential, is_presentation, plain, read_credential, read_presentation
+from openler.credentials.envelopes import Envelope, is_token, open_bytes, opened
+from openler.credentials.evidence import MAX_CREDENTIALS, Evidence
+from openler.credentials.jose import TOKEN_TOO_LARGE
+from openler.credentials.model import Credential, Presentation, is_presentation, plain, read_credential, read_presentation
 from openler.credentials.policy import Policy
 from openler.credentials.report import Report
 from openler.credentials.shapes import listed
-from openler.errors import NotFound, Unavailable, declare
+from openler.errors import NotFound, OpenlerError, TooLarge, Unavailable, declare
 from openler.linkeddata.parse import parse_json
 from openler.meaning import resolve
 
@@ -28,7 +29,11 @@ MAX_BYTES = 1024 * 1024
 """Largest credential or presentation that anybody may have verified, in bytes (ADR 0001, decision 14)."""
 
 _OK = 200
-_JWT = re.compile(rb"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*(?P<disclosures>~[A-Za-z0-9_.~-]*)?", re.ASCII)
+_ACCEPT = (
+    "application/vc, application/vp, application/vc+jwt, application/vp+jwt, application/vc+sd-jwt, application/dc+sd-jwt, "
+    "application/vc+cose, application/vp+cose, application/jwt, application/vc+ld+json, application/ld+json, application/json, "
+    "image/png, image/svg+xml"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,8 @@ class Summary:
 class VerificationResult:
     """The verdict with its checks, what the credentials say, and the evidence it rests on.
 
-    ``document`` is the JSON that was judged, None where the format is not known here; ``source`` what the caller named it.
+    ``document`` is the JSON that was judged, None where the format is not known here; of an Open Badge of version 2 it is
+    what it says carried over into version 3, unsigned. ``source`` is what the caller named it.
     """
 
     report: Report
@@ -75,7 +81,7 @@ def verify(
     plain_origins: frozenset[str] = frozenset(),
     max_bytes: int = MAX_BYTES,
 ) -> VerificationResult:
-    """Judge a JSON credential or presentation, or one baked into a PNG or SVG.
+    """Judge a credential or presentation: JSON, a JWT, an SD-JWT, a COSE_Sign1, or one of them baked into a PNG or SVG.
 
     With ``evidence`` and ``offline`` an earlier verdict is replayed, at ``now`` if that is given. ``serving`` is true in the
     process that serves our own address, which reads what lies there from its own stores instead of calling itself;
@@ -83,25 +89,52 @@ def verify(
     origins besides our own whose did:web documents may be read without TLS. Which issuers are known is asked only
     where the policy says so (:func:`openler.actions.identity.known_issuers`).
 
-    :raises Malformed: it is neither JSON, nor a compact JWS, nor an image that holds one of them; ``place`` says where
+    :raises Malformed: it is none of these; ``place`` says where. A token that is broken is told in the report instead
     :raises TooLarge: over ``max_bytes`` or, for an image, its limit
     """
     at = now or ports.clock.now()
     held = evidence or Evidence()
-    text = baked.extract(data) if baked.is_image(data) else data
-    if found := _JWT.fullmatch(text.strip()):
-        kind = "SD-JWT" if found["disclosures"] else "JWT"
-        return VerificationResult(verdict.could_not_read(verdict.FORMAT_UNSUPPORTED, seen=kind), (), held, source, at)
-    document = parse_json(text, max_bytes=max_bytes)
     asked = policy or Policy()
+    in_image = baked.is_image(data)
+    text = baked.extract(data) if in_image else data
+    old = openbadges2.read(text, in_image=in_image)
+    if old is not None:
+        return _old_badge(ports, old, VerificationResult(Report(()), (), held, source, at), asked, offline=offline, serving=serving)
+    if is_token(text):
+        try:
+            document: object = _opened(text, max_bytes)
+        except OpenlerError as error:
+            if isinstance(error, TooLarge):
+                raise
+            return VerificationResult(verdict.unreadable(error), (), held, source, at)
+    else:
+        document = parse_json(text, max_bytes=max_bytes)
     if not offline:
         origins = (
             plain_origins | ports.plain_origins | ({ports.base_url.rstrip("/")} if ports.base_url.startswith("http://") else frozenset())
         )
         held = gather(ports, document, held, now=at, plain_origins=origins, serving=serving)
     report = verdict.verify(document, held, asked, at, checks=(resolve.check,))
-    known = document if isinstance(document, Mapping) else None
+    known = document.read.document if isinstance(document, Envelope) else document if isinstance(document, Mapping) else None
     return VerificationResult(report, _summaries(document, held), held, source, at, known)
+
+
+def _old_badge(
+    ports: Ports, old: openbadges2.Assertion, so_far: VerificationResult, policy: Policy, *, offline: bool, serving: bool
+) -> VerificationResult:
+    """An Open Badge of version 2; what is shown of it is carried over into the words of version 3, and told as such."""
+    held = so_far.evidence
+    if not offline:
+        held = gather(ports, old, held, now=so_far.judged_at, plain_origins=frozenset(), serving=serving, asking=badge2check.needs)
+    report = badge2check.verify(old, held, policy, so_far.judged_at, checks=(resolve.check,))
+    read = badge2check.carried(badge2check.gathered(old, held))
+    return replace(so_far, report=report, summaries=(summary(read, held),), evidence=held, document=read.document)
+
+
+def _opened(text: bytes, max_bytes: int) -> Envelope:
+    if len(text) > max_bytes:
+        raise TooLarge(TOKEN_TOO_LARGE, size=len(text), limit=max_bytes)
+    return open_bytes(text)
 
 
 def verify_url(
@@ -114,8 +147,7 @@ def verify_url(
     :raises Unavailable: ``verify.no_answer``, or no answer at all
     :raises Malformed: as :func:`verify`
     """
-    accept = "application/vc, application/vp, application/vc+ld+json, application/ld+json, application/json, image/png, image/svg+xml"
-    answer = ports.fetch.get(url, accept=accept, limit=max(max_bytes, baked.MAX_IMAGE))
+    answer = ports.fetch.get(url, accept=_ACCEPT, limit=max(max_bytes, baked.MAX_IMAGE))
     if answer.status in {404, 410}:
         raise NotFound(NOTHING_THERE, url=url[:200])
     if answer.status != _OK:
@@ -124,10 +156,27 @@ def verify_url(
 
 
 def _summaries(document: object, evidence: Evidence) -> tuple[Summary, ...]:
+    """What was judged, and what stands in it: a presentation's credentials, a collection's items."""
+    read = _read(document)
+    if isinstance(read, Presentation):
+        within = [_read(each) for _, each in read.credentials[:MAX_CREDENTIALS]]
+        return tuple(summary(each, evidence) for each in within if isinstance(each, Credential))
+    if read is None:
+        return ()
+    items = [_read(each.document) for each in clr.items(read.document)[: clr.MAX_ITEMS]]
+    return tuple(summary(each, evidence) for each in (read, *items) if isinstance(each, Credential))
+
+
+def _read(document: object) -> Credential | Presentation | None:
+    try:
+        envelope = opened(document)
+    except OpenlerError:
+        return None  # the report says why
+    if envelope is not None:
+        return envelope.read
     if is_presentation(document):
-        inside = (each for _, each in read_presentation(document).credentials if isinstance(each, Mapping))
-        return tuple(summary(read_credential(each), evidence) for each in inside)
-    return (summary(read_credential(document), evidence),) if isinstance(document, Mapping) else ()
+        return read_presentation(document)
+    return read_credential(document) if isinstance(document, Mapping) else None
 
 
 def summary(read: Credential, evidence: Evidence | None = None) -> Summary:

@@ -9,9 +9,9 @@ from starlette.exceptions import HTTPException
 
 from openler import __version__
 from openler.actions.ports import Ports
-from openler.api import registry, service, vc
+from openler.api import registry, service, shares, vc
 from openler.errors import Misused, NotFound, OpenlerError, declare
-from openler.problems import MEDIA_TYPE, problem, status_of
+from openler.problems import MEDIA_TYPE, note, problem, status_of, unexpected
 
 NOT_FOUND = declare("http.not_found", by=__name__)
 PARAMETERS_MALFORMED = declare("http.parameters_malformed", by=__name__)
@@ -38,10 +38,12 @@ def create(ports: Ports) -> FastAPI:
     app.state.ports = ports
     app.include_router(registry.router)
     app.include_router(vc.router)
+    app.include_router(shares.router)
     app.include_router(service.router)
     app.add_exception_handler(OpenlerError, _failed)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(Exception, _unexpected)
 
     @app.get("/docs", include_in_schema=False, response_class=HTMLResponse)
     def docs() -> str:
@@ -58,8 +60,13 @@ def _answer(error: OpenlerError, status: int | None = None) -> JSONResponse:
 
 def _failed(request: Request, error: Exception) -> JSONResponse:  # noqa: ARG001 - Starlette's signature
     assert isinstance(error, OpenlerError)  # noqa: S101 - registered for this class only
+    note(error)
     precondition = error.code == "registry.precondition_failed"
     return _answer(error, 412 if precondition else status_of(error))
+
+
+def _unexpected(request: Request, error: Exception) -> JSONResponse:  # noqa: ARG001 - Starlette's signature; it logs the error itself
+    return _answer(unexpected(error))
 
 
 def _http(request: Request, error: Exception) -> JSONResponse:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final
 import orjson
 from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi import Path as PathParameter
+from fastapi.concurrency import run_in_threadpool
 
 from openler.access.organisation import Role
 from openler.actions.envelopes import MAX_PER_PAGE, envelope, list_envelopes, list_events
@@ -72,8 +73,9 @@ async def publish(
     if_match: Annotated[str, Header()] = "",
 ) -> Response:
     """Publish one document for an organization: 201 when new, 200 when updated or unchanged, 422 with findings when refused."""
-    body = await request.body()
-    return _publish(request.app.state.ports, Ctid.parse(organization, place="organization"), body, authorization, if_match)
+    ports: Ports = request.app.state.ports
+    owner, body = Ctid.parse(organization, place="organization"), await request.body()
+    return await run_in_threadpool(_publish, ports, owner, body, authorization, if_match)
 
 
 def _publish(ports: Ports, organization: Ctid, body: bytes, authorization: str, if_match: str) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -10,16 +11,18 @@ import typer
 
 from openler.actions import identity as identities
 from openler.actions import status as statuses
-from openler.actions.issue import issue_batch
+from openler.actions.issue import RowWarned, issue_batch
 from openler.actions.issue_rows import read_rows
-from openler.actions.issued import record
+from openler.actions.issued import file_ending, record
 from openler.actions.ports import Ports
 from openler.actions.verify import VerificationResult, verify_url
 from openler.actions.verify import verify as verify_bytes
 from openler.cli.exits import Exit, of_batch, of_error, of_verdict
 from openler.cli.options import AsJson, Data, Database, ctid, existing, opened
 from openler.cli.terminal import Terminal, plain
+from openler.credentials.report import Report
 from openler.errors import OpenlerError
+from openler.meaning.resolve import Resolved
 from openler.messages import explain
 
 STDIN = "-"
@@ -28,6 +31,7 @@ _WORDS = {
     "invalid": "INVALID: not real or no longer valid.",
     "undetermined": "UNDETERMINED: could not be checked today.",
 }
+_ENDINGS = {".json", ".jsonld", ".png", ".svg", ".jwt", ".sd-jwt", ".cose"}
 _SIGNS = {"passed": "+", "failed": "x", "unknown": "?", "not_applicable": "-"}
 
 status = typer.Typer(
@@ -50,7 +54,8 @@ def verify(
 ) -> int:
     """Check records: is this real and current? Exit code 0 valid, 1 invalid, 3 could not be determined."""
     terminal = Terminal(as_json=as_json)
-    codes, told = [], []
+    codes: list[Exit] = []
+    told: list[dict[str, object]] = []
     with opened(data, database) as ports:
         items = [item for one in what for item in _expanded(one)]
         for item in items:
@@ -64,7 +69,8 @@ def verify(
                 terminal.error(error)
                 continue
             codes.append(of_verdict(result.report.verdict))
-            told.append({"source": result.source, **result.report.told()})
+            meanings = [_meaning(terminal, each) for summary in result.summaries for each in summary.meanings]
+            told.append({"source": result.source, **result.report.told()} | ({"meanings": meanings} if meanings else {}))
             if not as_json:
                 _show(terminal, result)
     if as_json:
@@ -77,9 +83,7 @@ def _expanded(one: str) -> list[str]:
     if one == STDIN or one.startswith(("https://", "http://")):
         return [one]
     if existing(path).is_dir():
-        return [
-            str(file) for file in sorted(path.rglob("*")) if file.is_file() and file.suffix in {".json", ".jsonld", ".png", ".svg", ".jwt"}
-        ]
+        return [str(file) for file in sorted(path.rglob("*")) if file.is_file() and file.suffix in _ENDINGS]
     return [one]
 
 
@@ -90,14 +94,33 @@ def _verified(ports: Ports, item: str) -> VerificationResult:
     return verify_bytes(ports, content, source=item)
 
 
+def _meaning(terminal: Terminal, found: Resolved) -> dict[str, object]:
+    """What a CTID meant when the record was earned, what it means now, and what changed in between."""
+    changed = [{"code": change.code, "message": terminal.sentence(change.code, change.parameters)} for change in found.changes]
+    return {"ctid": found.ctid, "code": found.code, "then": found.then, "now": found.now, "changes": changed}
+
+
 def _show(terminal: Terminal, result: VerificationResult) -> None:
     terminal.line(f"{result.source}: {_WORDS[result.report.verdict]}")
     for summary in result.summaries:
         parts = [summary.name, f"by {summary.issuer_name}" if summary.issuer_name else "", f"to {summary.holder}" if summary.holder else ""]
         terminal.line("  " + ", ".join(part for part in parts if part))
-    for check in result.report.all_checks:
+        for change in (change for meaning in summary.meanings for change in meaning.changes):
+            terminal.line(f"    since it was earned: {terminal.sentence(change.code, change.parameters)}")
+    _steps(terminal, result.report, "  ")
+
+
+def _steps(terminal: Terminal, report: Report, indent: str) -> None:
+    """The checks, and under a line of its own each record or endorsement inside."""
+    for check in report.checks:
         where = f" ({check.path})" if check.path else ""
-        terminal.line(f"  {_SIGNS[check.outcome.value]} {check.name}: {terminal.sentence(check.code, check.parameters)}{where}")
+        code = f" [{check.code}]" if check.outcome.value in {"failed", "unknown"} else ""
+        terminal.line(f"{indent}{_SIGNS[check.outcome.value]} {check.name}: {terminal.sentence(check.code, check.parameters)}{where}{code}")
+    for kind, inside in (("record", report.parts), ("endorsement", report.endorsements)):
+        for number, part in enumerate(inside, 1):
+            name = f", {part.title}" if part.title else ""
+            terminal.line(f"{indent}{kind} {number}{name}: {_WORDS[part.verdict]}")
+            _steps(terminal, part, indent + "  ")
 
 
 def issue(
@@ -107,6 +130,13 @@ def issue(
     issuer: Annotated[str, typer.Option("--issuer", metavar="CTID", help="The organisation that issues; it must be published here.")],
     key: Annotated[str, typer.Option("--key", metavar="URI", help="The key it signs with, such as file:college.")],
     did: Annotated[Literal["web", "key"], typer.Option("--did", help="The kind of identifier the issuer signs as.")] = "web",
+    form: Annotated[
+        Literal["di", "jwt", "sd-jwt"],
+        typer.Option("--format", help="A proof inside the record (di), a token (jwt), or one whose holder chooses what to show (sd-jwt)."),
+    ] = "di",
+    require_minimum: Annotated[
+        bool, typer.Option("--require-minimum", help="Refuse rows whose achievement is described below the minimum, instead of warning.")
+    ] = False,
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Write each record here as a file of its own.")] = None,
     data: Data = None,
     database: Database = None,
@@ -119,20 +149,41 @@ def issue(
     actor = f"cli:{organisation}"
     with opened(data, database) as ports, terminal.progress("issuing") as progress:
         identities.link(ports, organisation, key=key, form=did, actor=actor)
-        report = issue_batch(ports, read_rows(ports, str(csv)), issuer=organisation, actor=actor, progress=lambda done: progress(done, 0))
+        report = issue_batch(
+            ports,
+            read_rows(ports, str(csv)),
+            issuer=organisation,
+            secured=form,
+            minimum="refuse" if require_minimum else "warn",
+            actor=actor,
+            progress=lambda done: progress(done, 0),
+        )
         if out is not None:
             out.mkdir(parents=True, exist_ok=True, mode=0o700)
             for one in report.records:
-                path = out / f"{one.number:06}-{one.credential_id.rsplit(':', 1)[-1]}.json"
+                signed = record(ports, one.credential_id)
+                path = out / f"{one.number:06}-{one.credential_id.rsplit(':', 1)[-1]}.{file_ending(signed)}"
                 path.touch(mode=0o600)
-                path.write_bytes(record(ports, one.credential_id))
+                path.write_bytes(signed)
     if as_json:
         terminal.data(report)
     else:
         terminal.line(f"{report.rows} rows: {report.issued} issued, {report.existing} issued before, {len(report.refused)} refused")
+        _warn(terminal, report.warned)
         for refused in report.refused:
-            terminal.line(f"  row {refused.number}: {terminal.sentence(refused.code, refused.parameters)} [{refused.code}]")
+            terminal.line(
+                f"  {refused.place or f'row {refused.number}'}: {terminal.sentence(refused.code, refused.parameters)} [{refused.code}]"
+            )
     return Exit.NEGATIVE if report.refused else Exit.DONE
+
+
+def _warn(terminal: Terminal, warned: Sequence[RowWarned]) -> None:
+    """One line for each description, however many rows name it."""
+    told: dict[str, list[RowWarned]] = {}
+    for each in warned:
+        told.setdefault(str(each.parameters.get("ctid")), []).append(each)
+    for alike in told.values():
+        terminal.say(f"  {len(alike)} rows: {terminal.sentence(alike[0].code, alike[0].parameters)} [{alike[0].code}]")
 
 
 Credential = Annotated[str, typer.Argument(metavar="ID", help="The record's id, such as urn:uuid:...")]

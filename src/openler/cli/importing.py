@@ -8,9 +8,12 @@ from typing import Annotated
 
 import typer
 
+from openler.actions.import_badge import import_badges
 from openler.actions.importing import ImportReport, import_onet, import_sample, import_tables, read_mapping
-from openler.cli.options import AsJson, Data, Database, existing, opened
+from openler.cli.exits import Exit
+from openler.cli.options import AsJson, Data, Database, ctid, existing, opened
 from openler.cli.terminal import Terminal, plain
+from openler.credentials.baked import MAX_IMAGE
 from openler.ctdl.formats.account import RowFate
 
 imports = typer.Typer(name="import", help="Turn tables into CTDL and publish them.", no_args_is_help=True, rich_markup_mode=None)
@@ -83,6 +86,63 @@ def sample(data: Data = None, database: Database = None, as_json: AsJson = False
     for report in reports:
         _tell(terminal, report)
     terminal.say("Look around with: openler serve")
+
+
+@imports.command("badge")
+def badge(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="Badges: credentials, achievements or badge classes, JSON or images.")
+    ],
+    publisher: Annotated[str, typer.Option("--publisher", metavar="CTID", help="The organization that awards them, published here.")],
+    language: Annotated[str, typer.Option("--language", help="The language of badges that do not name theirs.")] = "en",
+    dry_run: DryRun = False,
+    data: Data = None,
+    database: Database = None,
+    as_json: AsJson = False,
+) -> int:
+    """Publish what badges stand for as CTDL: name, criteria, skills; nothing of who earned them."""
+    terminal = Terminal(as_json=as_json)
+    owner = ctid(publisher)
+    given = []
+    for path in files:
+        with existing(path).open("rb") as file:
+            given.append((str(path), file.read(MAX_IMAGE + 1)))
+    with opened(data, database) as ports:
+        report = import_badges(ports, given, publisher=owner, language=language, dry_run=dry_run, actor="cli:import")
+    refused = [one for one in report.badges if one.code] + list(report.published.refused if report.published else ())
+    if as_json:
+        terminal.data(
+            {
+                "badges": [
+                    {
+                        "source": one.source,
+                        "ctids": [d.ctid for d in one.documents],
+                        "known": one.known,
+                        "left": one.left,
+                        "code": one.code,
+                        "place": one.place,
+                    }
+                    for one in report.badges
+                ],
+                "published": plain(report.published),
+            }
+        )
+    else:
+        for one in report.badges:
+            made = [f"{d.ctid} ({d.type})" for d in one.documents] + [
+                f"{each} (described here already, left as it is)" for each in one.known
+            ]
+            terminal.line(f"{one.source}: {', '.join(made) or 'refused'}")
+            if one.code:
+                terminal.line(f"  {terminal.sentence(one.code)} [{one.code}]")
+            for name in one.left:
+                terminal.line(f"  no place in CTDL for its alignment to: {name}")
+        if report.published is not None:
+            done = report.published
+            terminal.say(
+                f"published {done.published:,}, updated {done.updated:,}, unchanged {done.unchanged:,}, refused {len(done.refused):,}"
+            )
+    return Exit.NEGATIVE if refused else Exit.DONE
 
 
 def told(report: ImportReport) -> dict[str, object]:

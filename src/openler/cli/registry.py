@@ -9,9 +9,12 @@ from typing import Annotated
 
 import typer
 
+from openler.actions.archive import Archive
 from openler.actions.get import DELETED, get_document
+from openler.actions.ports import Ports
 from openler.actions.publish import publish_bytes
 from openler.actions.validate import ValidationResult, validate_all
+from openler.actions.withdraw import WithdrawReport, withdraw
 from openler.cli.exits import Exit
 from openler.cli.options import AsJson, Data, Database, ctid, existing, opened
 from openler.cli.terminal import Terminal, plain
@@ -21,11 +24,15 @@ from openler.ids import Ctid
 PUBLISHER_MISSING = declare("cli.publisher_missing", by=__name__)
 
 STDIN = "-"
+ARCHIVE = ".zip"
 _SUFFIXES = {".json", ".jsonld", ".ndjson"}
 
 Paths = Annotated[
     list[Path],
-    typer.Argument(metavar="PATH...", help="Files or folders of CTDL JSON-LD (.json, .jsonld, .ndjson), or - for standard input."),
+    typer.Argument(
+        metavar="PATH...",
+        help="Files or folders of CTDL JSON-LD (.json, .jsonld, .ndjson), an export or changeset (.zip), - for standard input.",
+    ),
 ]
 
 
@@ -45,8 +52,23 @@ def sources(paths: list[Path]) -> Iterator[tuple[str, bytes]]:
             for file in sorted(path.rglob("*")):
                 if file.is_file() and file.suffix in _SUFFIXES:
                     yield str(file), file.read_bytes()
+        elif path.suffix.lower() == ARCHIVE:
+            with path.open("rb") as archive:
+                yield from Archive(archive, str(path)).documents()
         else:
             yield str(path), path.read_bytes()
+
+
+def _withdrawn(ports: Ports, paths: list[Path], organisation: Ctid) -> list[WithdrawReport]:
+    """Delete what changesets among the paths say is gone: first, so that a CTID is free for the document that describes it now."""
+    reports = []
+    for path in paths:
+        if path.suffix.lower() == ARCHIVE and existing(path).is_file():
+            with path.open("rb") as archive:
+                gone = Archive(archive, str(path)).deleted
+            if gone:
+                reports.append(withdraw(ports, gone, publisher=organisation, actor=f"cli:{organisation}"))
+    return reports
 
 
 def validate(
@@ -96,16 +118,22 @@ def publish(
         raise Misused(PUBLISHER_MISSING, place="--publisher")
     organisation = ctid(publisher)
     with opened(data, database) as ports, terminal.progress("publishing") as progress:
+        withdrawn = _withdrawn(ports, paths, organisation)
         report = publish_bytes(ports, sources(paths), publisher=organisation, actor=f"cli:{organisation}", progress=progress)
+    deleted = sum(one.deleted for one in withdrawn)
+    refused = [*(refusal for one in withdrawn for refusal in one.refused), *report.refused]
     if as_json:
-        terminal.data(report)
+        terminal.data({**plain(report), "deleted": deleted, "refused": refused})
     else:
         terminal.line(
-            f"published {report.published}, updated {report.updated}, unchanged {report.unchanged}, refused {len(report.refused)}"
+            f"published {report.published}, updated {report.updated}, unchanged {report.unchanged}, "
+            + (f"deleted {deleted}, " if withdrawn else "")
+            + f"refused {len(refused)}"
         )
-        for refusal in report.refused:
-            terminal.line(f"  refused {refusal.source}: {terminal.sentence(refusal.code, refusal.parameters)} [{refusal.code}]")
-    return Exit.NEGATIVE if report.refused else Exit.DONE
+        for refusal in refused:
+            where = f" ({refusal.place})" if refusal.place else ""
+            terminal.line(f"  refused {refusal.source}{where}: {terminal.sentence(refusal.code, refusal.parameters)} [{refusal.code}]")
+    return Exit.NEGATIVE if refused else Exit.DONE
 
 
 def get(

@@ -36,7 +36,7 @@ def serve(
     from granian.constants import Interfaces  # noqa: PLC0415 - a server is loaded by the one command that serves
     from granian.server import Server  # noqa: PLC0415
 
-    home = bootstrap.describe(data=data, base_url=base_url)
+    home = bootstrap.describe(data=data, database=database, base_url=base_url)
     if home.demo and not _loopback(host):
         raise Refused(DEMO_NOT_PUBLIC, host=host)
     parts = urlsplit(home.base_url)

@@ -87,7 +87,7 @@ class Terminal:
     def error(self, error: OpenlerError) -> None:
         """Two lines: what happened, and what to do."""
         message = explain(error, self.language)
-        where = f" ({error.place})" if error.place else ""
+        where = f" ({told})" if (told := error.place or error.detail) else ""
         self.failure(f"{message.text}{where} [{error.code}]", message.hint)
 
     def failure(self, text: str, hint: str = "") -> None:

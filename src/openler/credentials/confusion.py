@@ -8,12 +8,13 @@ revoked. So what decides a verdict must be visible in the JSON exactly where it 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from openler.credentials.faults import CannotCheck
 from openler.credentials.shapes import listed
-from openler.errors import Malformed, declare
-from openler.linkeddata.compiled import plan_for
+from openler.errors import Malformed, OpenlerError, declare
+from openler.linkeddata.compiled import notice, plan_for
 from openler.linkeddata.contexts import Contexts
 from openler.linkeddata.expand import expand
 
@@ -33,8 +34,10 @@ _DECIDING = {
 }  # fmt: skip
 
 
-def check(document: Mapping[str, Any], contexts: Contexts) -> None:
+def check(document: Mapping[str, Any], contexts: Contexts, *, learn: bool = False) -> None:
     """Compare an unsecured document's members with its graph.
+
+    ``learn`` where no canonical form of it is made, by which its shape would become known.
 
     :raises Malformed: ``credentials.confusion_hidden`` or ``_several``, an undefined term
     :raises CannotCheck: ``credentials.confusion_inline_context``: a context that stands in the document is under no pin
@@ -43,6 +46,9 @@ def check(document: Mapping[str, Any], contexts: Contexts) -> None:
     plan = plan_for(dict(document), contexts)
     if plan is None or _PASSED not in plan.passed:
         _compare(dict(document), contexts)
+        if plan is None and learn:
+            with suppress(OpenlerError):
+                notice(dict(document), contexts)
         if plan is not None:
             plan.passed.add(_PASSED)
 

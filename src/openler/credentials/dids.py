@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit
 import orjson
 
 from openler.credentials.faults import CannotCheck
-from openler.credentials.multikey import PublicKey, base64url_decode, from_jwk, from_multikey
+from openler.credentials.multikey import PublicKey, base64url_decode, from_base58, from_jwk, from_multikey
 from openler.credentials.shapes import listed
 from openler.credentials.times import parse_time
 from openler.errors import Malformed, declare
@@ -176,6 +176,8 @@ def key_for(document: object, url: str, *, purpose: Purpose, at: datetime) -> Pu
         raise Malformed(KEY_RETIRED, seen=url[:80], time=str(found["expires"])[:40])
     if "publicKeyMultibase" in found:
         return from_multikey(found["publicKeyMultibase"])
+    if found.get("type") == "Ed25519VerificationKey2018" and "publicKeyBase58" in found:
+        return from_base58(found["publicKeyBase58"])
     return from_jwk(found.get("publicKeyJwk"))
 
 

@@ -10,16 +10,18 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
 
-from openler.credentials import dids
+from openler.credentials import clr, dids, endorsements, jwt_issuers, status_entries, token_lists
+from openler.credentials.envelopes import Envelope, is_token, open_bytes, opened
 from openler.credentials.faults import CannotCheck
-from openler.credentials.model import Credential, is_presentation, read_credential, read_presentation
-from openler.credentials.shapes import is_url, listed
+from openler.credentials.model import Credential, Presentation, is_presentation, read_credential, read_presentation
+from openler.credentials.remembered import Remembered
+from openler.credentials.shapes import is_url, listed, types_of
 from openler.credentials.status import MAX_ENCODED
 from openler.credentials.times import parse_time
 from openler.errors import Code, Malformed, OpenlerError, declare
@@ -39,6 +41,7 @@ MAX_RESOURCE = 8 * 1024 * 1024
 MAX_CREDENTIALS = 100
 """Most credentials judged in one presentation."""
 _MAX_STATUS_LIST = MAX_ENCODED + 64 * 1024
+_ACCEPT_LIST = "application/vc+ld+json, application/vc, application/vc+jwt;q=0.9, application/json"
 
 
 class Kind(StrEnum):
@@ -49,6 +52,11 @@ class Kind(StrEnum):
     SCHEMA = "schema"
     RESOURCE = "resource"
     VERSION = "version"
+    BADGE = "badge"
+
+
+_parsed: Remembered[Any] = Remembered(32 * 1024 * 1024)
+"""Evidence that many verdicts share, as JSON: an issuer's keys, a status list, a description. The limit is of its bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +97,8 @@ class Evidence:
         """This evidence and more."""
         return Evidence((*self.items, *more))
 
-    def json(self, kind: Kind, key: str) -> Any:
-        """The JSON value found.
-
-        :raises CannotCheck: nothing was looked for, nothing was found, or it is not JSON
-        """
+    def body(self, kind: Kind, key: str) -> bytes:
+        """The bytes found. :raises CannotCheck: nothing was looked for, or nothing was found"""
         item = self.find(kind, key)
         if item is None:
             raise CannotCheck(EVIDENCE_MISSING, kind=kind.value, key=key[:200])
@@ -101,8 +106,16 @@ class Evidence:
             error = CannotCheck(Code(item.code or EVIDENCE_MISSING), kind=kind.value, key=key[:200])
             error.parameters.update(item.parameters)
             raise error
+        return item.body
+
+    def json(self, kind: Kind, key: str) -> Any:
+        """The JSON value found; not to be changed, since it is parsed once for all who ask.
+
+        :raises CannotCheck: nothing was looked for, nothing was found, or it is not JSON
+        """
+        data = self.body(kind, key)
         try:
-            return parse_json(item.body)
+            return _parsed.get(data, lambda: (parse_json(data), len(data)))
         except OpenlerError as error:
             raise CannotCheck(EVIDENCE_UNREADABLE, kind=kind.value, key=key[:200], reason=error.code) from None
 
@@ -165,41 +178,104 @@ def needs(
 
 
 def _wanted(document: object, held: Evidence, plain: frozenset[str], methods: Mapping[str, dids.Method]) -> Iterator[Need]:
-    if is_presentation(document):
-        presentation = read_presentation(document)
-        yield from _controllers(presentation.proofs, presentation.holder, plain, methods)
-        for _, each in presentation.credentials[:MAX_CREDENTIALS]:
-            if isinstance(each, Mapping) and not is_presentation(each):
-                yield from _wanted(each, held, plain, methods)
+    try:
+        envelope = opened(document)
+    except OpenlerError:
+        return  # what cannot be opened cannot be judged either
+    if envelope is not None:
+        yield from _around(envelope, held, plain, methods)
+        read = _without_speaker(envelope)
+    else:
+        read = read_presentation(document) if is_presentation(document) else read_credential(document)
+    if isinstance(read, Credential):
+        yield from _for_credential(read, held, plain, methods)
         return
-    yield from _for_credential(read_credential(document), held, plain, methods)
+    yield from _controllers(read.proofs, read.holder, plain, methods)
+    for _, each in read.credentials[:MAX_CREDENTIALS]:
+        if isinstance(each, Mapping | str) and not is_presentation(each):
+            yield from _wanted(each, held, plain, methods)
+
+
+def _without_speaker(envelope: Envelope) -> Credential | Presentation:
+    """What it holds, less the issuer of an SD-JWT VC, who has no document of his own at his address."""
+    if envelope.said.style == "sd-jwt-vc" and isinstance(envelope.read, Credential):
+        return replace(envelope.read, issuer=None)
+    return envelope.read
+
+
+def _around(envelope: Envelope, held: Evidence, plain: frozenset[str], methods: Mapping[str, dids.Method]) -> Iterator[Need]:
+    """Whose keys an envelope needs: its kid's controller, and its speaker's; by issuer metadata for an SD-JWT VC."""
+    where = jwt_issuers.address(envelope.speaker or "") if envelope.said.style == "sd-jwt-vc" else None
+    if where is not None:
+        yield Need(Kind.CONTROLLER, where, (where,), "application/json", MAX_DOCUMENT)
+        try:
+            elsewhere = jwt_issuers.keys_address(held.json(Kind.CONTROLLER, where))
+        except CannotCheck:
+            elsewhere = None
+        if elsewhere is not None:
+            yield Need(Kind.CONTROLLER, elsewhere, (elsewhere,), "application/jwk-set+json, application/json", MAX_DOCUMENT)
+        return
+    kid = envelope.signed.kid
+    named = [{"verificationMethod": kid}] if kid is not None and is_url(kid) else []
+    yield from _controllers(named, envelope.speaker, plain, methods)
 
 
 def _for_credential(credential: Credential, held: Evidence, plain: frozenset[str], methods: Mapping[str, dids.Method]) -> Iterator[Need]:
     yield from _controllers(credential.proofs, credential.issuer, plain, methods)
-    for status in credential.statuses:
-        url = status.get("statusListCredential")
-        if isinstance(url, str) and _is_web(url):
-            yield Need(Kind.STATUS_LIST, url, (url,), "application/vc+ld+json, application/vc, application/json", _MAX_STATUS_LIST)
-            yield from _list_controllers(held, url, plain, methods)
-    for schema in credential.schemas:
-        url = schema.get("id")
-        if isinstance(url, str) and _is_web(url):
-            yield Need(Kind.SCHEMA, url, (url,), "application/schema+json, application/json", MAX_SCHEMA)
+    yield from _lists_and_schemas(credential, held, plain, methods)
     for ctid, url in described(credential.achievements):
         yield Need(Kind.RESOURCE, ctid, (url,), "application/ld+json, application/json", MAX_RESOURCE)
     for pinned in credential.related:
-        url = pinned.get("id")
-        if isinstance(url, str) and _is_web(url) and Ctid.within(url):
-            yield Need(Kind.VERSION, url, (url,), "application/ld+json, application/json", MAX_RESOURCE)
+        fixed = pinned.get("id")
+        if isinstance(fixed, str) and _is_web(fixed) and Ctid.within(fixed):
+            yield Need(Kind.VERSION, fixed, (fixed,), "application/ld+json, application/json", MAX_RESOURCE)
+    inside = (*clr.items(credential.document)[: clr.MAX_ITEMS], *endorsements.found(credential.document)[: endorsements.MAX_ENDORSEMENTS])
+    for each in inside:
+        if isinstance(each.document, Mapping | str) and not is_presentation(each.document):
+            yield from _wanted(each.document, held, plain, methods)
 
 
-def _list_controllers(held: Evidence, url: str, plain: frozenset[str], methods: Mapping[str, dids.Method]) -> Iterator[Need]:
+def _lists_and_schemas(credential: Credential, held: Evidence, plain: frozenset[str], methods: Mapping[str, dids.Method]) -> Iterator[Need]:
+    for status in credential.statuses:
+        url = status_entries.list_url(status)
+        if url is not None and _is_web(url):
+            if status_entries.kind_of(status) == status_entries.TOKEN:
+                yield Need(Kind.STATUS_LIST, url, (url,), token_lists.ACCEPT, _MAX_STATUS_LIST)
+                yield from _token_signers(held, url, credential.issuer, plain, methods)
+                continue
+            yield Need(Kind.STATUS_LIST, url, (url,), _ACCEPT_LIST, _MAX_STATUS_LIST)
+            yield from _signers(held, Kind.STATUS_LIST, url, plain, methods)
+    for schema in credential.schemas:
+        url = schema.get("id")
+        if isinstance(url, str) and _is_web(url):
+            yield Need(Kind.SCHEMA, url, (url,), "application/schema+json, application/vc, application/json", MAX_SCHEMA)
+            if "JsonSchemaCredential" in types_of(schema):
+                yield from _signers(held, Kind.SCHEMA, url, plain, methods)
+
+
+def _signers(held: Evidence, kind: Kind, url: str, plain: frozenset[str], methods: Mapping[str, dids.Method]) -> Iterator[Need]:
+    """Who signed a status list, or a schema in a credential, once it is there."""
     try:
-        found = read_credential(held.json(Kind.STATUS_LIST, url))
-    except CannotCheck:
+        body = held.body(kind, url)
+        envelope = open_bytes(body) if is_token(body) else opened(held.json(kind, url))
+        if envelope is not None:
+            yield from _around(envelope, held, plain, methods)
+        found = read_credential(held.json(kind, url)) if envelope is None else envelope.read
+    except OpenlerError:
         return
-    yield from _controllers(found.proofs, found.issuer, plain, methods)
+    if isinstance(found, Credential):
+        yield from _controllers(found.proofs, found.issuer, plain, methods)
+
+
+def _token_signers(
+    held: Evidence, url: str, issuer: str | None, plain: frozenset[str], methods: Mapping[str, dids.Method]
+) -> Iterator[Need]:
+    """Who signed a Token Status List, once it is there."""
+    try:
+        found = token_lists.read(held.body(Kind.STATUS_LIST, url), issuer=issuer)
+    except OpenlerError:
+        return
+    yield from _around(found.envelope, held, plain, methods)
 
 
 def _controllers(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from openler.credentials import openbadges
+from openler.credentials import badge_shapes, clr, employment, openbadges
 from openler.credentials.faults import Fault
 from openler.credentials.shapes import MISSING, NOT_OBJECT, NOT_URL, WRONG_KIND, Shape, is_url, listed, pointer, types_of
 from openler.errors import declare
@@ -107,7 +107,13 @@ def read_credential(document: object) -> Credential:
     proofs = _proofs(shape, document)
     _names(shape, document)
     if openbadges.is_badge(types_of(document)):
-        openbadges.check(shape, document)
+        badge_shapes.check(shape, document)
+    elif openbadges.is_endorsement(types_of(document)):
+        badge_shapes.check_endorsement(shape, document)
+    if clr.is_clr(types_of(document)):
+        clr.check(shape, document)
+    if employment.is_employment(document):
+        employment.check(shape, document)
     return Credential(
         document=document,
         version=version,

@@ -20,6 +20,7 @@ from openler.credentials.times import parse_time
 from openler.errors import Malformed, OpenlerError, declare
 
 PROOF_VALID = declare("credentials.proof_valid", by=__name__)
+PROOF_VALID_IN_PARTS = declare("credentials.proof_valid_in_parts", by=__name__)
 PROOF_VALID_OTHER_CONTEXT = declare("credentials.proof_valid_other_context", by=__name__)
 PROOF_MISSING = declare("credentials.proof_missing", by=__name__)
 PROOF_NO_KEY = declare("credentials.proof_no_key", by=__name__)
@@ -126,7 +127,7 @@ def _one(
         return Proven(found_by(error, path), unchecked)
     signed_at = parse_time(proof["created"]) if "created" in proof else now
     try:
-        key = _key(url, purpose, evidence, policy, signed_at)
+        key = key_of(url, purpose, evidence, policy, signed_at)
     except OpenlerError as error:
         return Proven(Finding(Outcome.UNKNOWN, PROOF_NO_KEY, {"seen": url[:80]}, path), found_by(error, path + "/verificationMethod"))
     try:
@@ -135,7 +136,7 @@ def _one(
         return Proven(found_by(error, path), unchecked)
     signer = dids.controller_of(url)
     good = Finding(Outcome.PASSED, code, {"suite": suite.name}, path)
-    return Proven(good, _authority(url, signer, speaker, purpose, evidence, policy, signed_at, path), (signer,))
+    return Proven(good, authority(url, signer, speaker, purpose, evidence, policy, signed_at, path), (signer,))
 
 
 def _terms(proof: Mapping[str, Any], path: str, purpose: dids.Purpose, policy: Policy, now: datetime) -> None:
@@ -156,7 +157,12 @@ def _terms(proof: Mapping[str, Any], path: str, purpose: dids.Purpose, policy: P
         raise Malformed(DOMAIN_DIFFERS, place=path + "/domain", wanted=policy.domain)
 
 
-def _controller_document(controller: str, evidence: Evidence, policy: Policy) -> Any:
+def controller_document(controller: str, evidence: Evidence, policy: Policy) -> Any:
+    """The document that lists a controller's keys: decoded from its identifier, or out of the evidence.
+
+    :raises Malformed: the identifier is broken
+    :raises CannotCheck: its method is not known here, or nothing was found
+    """
     known = dids.known_document(controller, policy.methods)
     if known is not None:
         return known
@@ -164,15 +170,16 @@ def _controller_document(controller: str, evidence: Evidence, policy: Policy) ->
     return evidence.json(Kind.CONTROLLER, controller)
 
 
-def _key(url: str, purpose: dids.Purpose, evidence: Evidence, policy: Policy, at: datetime) -> PublicKey:
-    document = _controller_document(dids.controller_of(url), evidence, policy)
+def key_of(url: str, purpose: dids.Purpose, evidence: Evidence, policy: Policy, at: datetime) -> PublicKey:
+    """The key behind a verification method's address; errors as :func:`controller_document` and :func:`dids.key_for`."""
+    document = controller_document(dids.controller_of(url), evidence, policy)
     if "#" not in url and dids.known_document(url, policy.methods) is not None:
         # A did:key or did:jwk has one key, so its bare identifier can mean no other; some issuers write it so.
         url = str(document["verificationMethod"][0]["id"])
     return dids.key_for(document, url, purpose=purpose, at=at)
 
 
-def _authority(
+def authority(
     url: str, signer: str, speaker: str | None, purpose: dids.Purpose, evidence: Evidence, policy: Policy, at: datetime, path: str
 ) -> Finding:
     """Whether the key is the speaker's: its own, or one that the speaker's document lists for the purpose."""
@@ -182,7 +189,7 @@ def _authority(
     try:
         if speaker is None:
             raise CannotCheck(ISSUER_KEY_NOT_CHECKED)
-        document = _controller_document(speaker, evidence, policy)
+        document = controller_document(speaker, evidence, policy)
     except OpenlerError as error:
         return found_by(error, path + "/verificationMethod")
     if isinstance(document, Mapping) and document.get("id") == speaker:
@@ -216,7 +223,8 @@ def _signature(document: Mapping[str, Any], proof: Mapping[str, Any], suite: Cry
         except OpenlerError as error:
             first = first or error
         else:
-            return PROOF_VALID_OTHER_CONTEXT if number else PROOF_VALID
+            held = PROOF_VALID_IN_PARTS if suite.in_parts else PROOF_VALID
+            return PROOF_VALID_OTHER_CONTEXT if number else held
     if first is None:
         raise Malformed(PROOF_MISSING)
     raise first

@@ -58,11 +58,18 @@ class CheckResult:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All checks of one credential or presentation. ``subject`` is its id where it has one."""
+    """All checks of one credential or presentation. ``subject`` is its id where it has one.
+
+    ``parts`` decide with it; ``endorsements`` are judged beside it and change nothing. A part inside a credential has its
+    place there as ``path``, and the name it gives itself as ``title``.
+    """
 
     checks: tuple[CheckResult, ...]
     subject: str | None = None
     parts: tuple[Report, ...] = ()
+    endorsements: tuple[Report, ...] = ()
+    path: str | None = None
+    title: str | None = None
 
     @property
     def verdict(self) -> Verdict:
@@ -94,10 +101,12 @@ class Report:
         return self.checks + tuple(check for part in self.parts for check in part.all_checks)
 
     def told(self, language: Language = "en") -> dict[str, Any]:
-        """The report as JSON: ``{"verdict", "checks": [...]}``, and ``"parts"`` for a presentation."""
+        """The report as JSON: ``{"verdict", "checks": [...]}``, and ``"parts"`` or ``"endorsements"`` where there are any."""
         found: dict[str, Any] = {"verdict": self.verdict, "checks": [check.told(language) for check in self.checks]}
         if self.subject is not None:
             found["id"] = self.subject
-        if self.parts:
-            found["parts"] = [part.told(language) for part in self.parts]
+        found |= {name: value for name, value in (("path", self.path), ("name", self.title)) if value is not None}
+        for name, reports in (("parts", self.parts), ("endorsements", self.endorsements)):
+            if reports:
+                found[name] = [report.told(language) for report in reports]
         return found

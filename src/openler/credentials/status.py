@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Literal
 
@@ -59,46 +59,82 @@ def decode(encoded: object) -> bytes:
     """
     if not isinstance(encoded, str) or encoded[:1] != "u":
         raise CannotCheck(LIST_MALFORMED)
+    return decode_2021(encoded[1:])
+
+
+def decode_2021(encoded: object) -> bytes:
+    """The bits behind an ``encodedList`` of StatusList2021: as :func:`decode`, without the letter in front."""
+    if not isinstance(encoded, str):
+        raise CannotCheck(LIST_MALFORMED)
     if len(encoded) > MAX_ENCODED:
         raise CannotCheck(LIST_TOO_LARGE, size=len(encoded), limit=MAX_ENCODED)
     try:
-        packed = base64url_decode(encoded[1:])
-        unpacker = zlib.decompressobj(_GZIP)
+        return unpack(base64url_decode(encoded.rstrip("=")))
+    except Malformed:
+        raise CannotCheck(LIST_MALFORMED) from None
+
+
+def unpack(packed: bytes, *, wrapper: int = _GZIP) -> bytes:
+    """Compressed bytes, decompressed as far as the limit goes. ``wrapper`` is zlib's number for what is around them: GZIP, here.
+
+    :raises CannotCheck: ``credentials.status_list_malformed`` or ``_too_large``
+    """
+    try:
+        unpacker = zlib.decompressobj(wrapper)
         bits = unpacker.decompress(packed, MAX_DECOMPRESSED + 1)
-    except (Malformed, zlib.error):
+    except zlib.error:
         raise CannotCheck(LIST_MALFORMED) from None
     if len(bits) > MAX_DECOMPRESSED:
         raise CannotCheck(LIST_TOO_LARGE, size=len(bits), limit=MAX_DECOMPRESSED)
-    if not unpacker.eof:
+    if not unpacker.eof or unpacker.unused_data:
+        # Cut short, or followed by more that other readers might read.
         raise CannotCheck(LIST_MALFORMED)
     return bits
 
 
+def value_at(bits: bytes, index: int, size: int = 1) -> int:
+    """The value of the entry at ``index``, each ``size`` bits wide, the leftmost bit the highest.
+
+    :raises CannotCheck: ``credentials.status_index_outside``
+    """
+    entries = len(bits) * 8 // size
+    if not 0 <= index < entries:
+        raise CannotCheck(INDEX_OUTSIDE, index=index, entries=entries)
+    first, last = index * size, (index + 1) * size
+    window = bits[first >> 3 : (last + 7) >> 3]
+    return int.from_bytes(window) >> (-last % 8) & ((1 << size) - 1)
+
+
 def is_set(bits: bytes, index: int) -> bool:
     """Whether the entry at ``index`` is 1. :raises CannotCheck: ``credentials.status_index_outside``"""
-    if not 0 <= index < len(bits) * 8:
-        raise CannotCheck(INDEX_OUTSIDE, index=index, entries=len(bits) * 8)
-    return bool(bits[index >> 3] & (0x80 >> (index & 7)))
+    return bool(value_at(bits, index))
 
 
-def read(subject: object, *, index: int, purpose: str) -> bool:
-    """Whether a list's ``credentialSubject`` sets ``index`` for ``purpose`` (section 3.2, steps 6 to 11).
+def read(
+    subject: object,
+    *,
+    index: int,
+    purpose: str,
+    size: int = 1,
+    subject_type: str = "BitstringStatusList",
+    unpack: Callable[[object], bytes] = decode,
+) -> int:
+    """What a list's ``credentialSubject`` says at ``index`` for ``purpose`` (section 3.2, steps 6 to 11).
 
     :raises CannotCheck: the list cannot be read, is for another purpose, or has no such entry
     """
-    if not isinstance(subject, Mapping) or not _has_type(subject, "BitstringStatusList"):
+    if not isinstance(subject, Mapping) or not _has_type(subject, subject_type):
         raise CannotCheck(LIST_MALFORMED)
     stated = subject.get("statusPurpose")
     purposes = stated if isinstance(stated, list) else [stated]
     if purpose not in purposes:
         raise CannotCheck(PURPOSE_DIFFERS, wanted=purpose, seen=", ".join(str(each)[:40] for each in purposes[:5]))
-    bits = decode(subject.get("encodedList"))
-    if is_set(bits, index):
-        # A list shorter than the standard allows hides its readers badly, but what it says against a credential stands.
-        return True
-    if len(bits) * 8 < MIN_ENTRIES:
-        raise CannotCheck(LIST_TOO_SMALL, entries=len(bits) * 8, limit=MIN_ENTRIES)
-    return False
+    bits = unpack(subject.get("encodedList"))
+    value = value_at(bits, index, size)
+    # A list shorter than the standard allows hides its readers badly, but what it says against a credential stands.
+    if value == 0 and len(bits) * 8 // size < MIN_ENTRIES:
+        raise CannotCheck(LIST_TOO_SMALL, entries=len(bits) * 8 // size, limit=MIN_ENTRIES)
+    return value
 
 
 def _has_type(node: Mapping[str, Any], wanted: str) -> bool:

@@ -11,29 +11,25 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from openler.credentials import confusion, openbadges, proofcheck, standing
+from openler.credentials import confusion, envelopecheck, inner, parties, proofcheck, related, schemacheck, standing, statuscheck
+from openler.credentials.dids import Purpose
+from openler.credentials.envelopes import Envelope, is_enveloped, opened
 from openler.credentials.evidence import MAX_CREDENTIALS, Evidence
 from openler.credentials.model import Credential, Presentation, is_presentation, read_credential, read_presentation
 from openler.credentials.policy import Policy
 from openler.credentials.proofcheck import Finding, found_by
 from openler.credentials.report import CheckResult, Outcome, Report, Weight
-from openler.credentials.shapes import listed
 from openler.errors import OpenlerError, declare
+from openler.linkeddata.expand import UNDEFINED_TERM
 
 SHAPE_SOUND = declare("credentials.shape_sound", by=__name__)
 FORMAT_UNSUPPORTED = declare("credentials.format_unsupported", by=__name__)
 TOO_MANY_CREDENTIALS = declare("credentials.too_many_credentials", by=__name__)
 NOTHING_PRESENTED = declare("credentials.nothing_presented", by=__name__)
-ISSUER_KNOWN = declare("credentials.issuer_known", by=__name__)
-ISSUER_NOT_KNOWN = declare("credentials.issuer_not_known", by=__name__)
-ISSUER_LIST_UNAVAILABLE = declare("credentials.issuer_list_unavailable", by=__name__)
-ISSUER_TRUST_NOT_ASKED = declare("credentials.issuer_trust_not_asked", by=__name__)
-HOLDER_NOT_SHOWN = declare("credentials.holder_not_shown", by=__name__)
 HOLDER_SHOWN = declare("credentials.holder_shown", by=__name__)
 HOLDER_SHOWN_ANY_TIME = declare("credentials.holder_shown_any_time", by=__name__)
 HOLDER_OTHER = declare("credentials.holder_other", by=__name__)
-HOLDER_IDENTITY_MATCHES = declare("credentials.holder_identity_matches", by=__name__)
-HOLDER_IDENTITY_DIFFERS = declare("credentials.holder_identity_differs", by=__name__)
+SHAPE_SOUND_UNDEFINED = declare("jose.shape_sound_undefined", by=__name__)
 PRESENTATION_UNSIGNED = declare("credentials.presentation_unsigned", by=__name__)
 
 Check = Callable[[Credential, Evidence, datetime], CheckResult]
@@ -41,7 +37,17 @@ Check = Callable[[Credential, Evidence, datetime], CheckResult]
 
 
 def verify(credential: object, evidence: Evidence, policy: Policy, now: datetime, checks: Sequence[Check] = ()) -> Report:
-    """Judge a credential, or a presentation and each credential in it, as parsed JSON."""
+    """Judge a credential, or a presentation and each credential in it: parsed JSON, or an envelope, opened or not."""
+    if isinstance(credential, Envelope) or is_enveloped(credential):
+        try:
+            envelope = opened(credential)
+        except OpenlerError as error:
+            return unreadable(error)
+        if envelope is not None:
+            read = envelope.read
+            if isinstance(read, Presentation):
+                return _presentation(read, evidence, policy, now, checks, envelope)
+            return _credential(read, evidence, policy, now, checks, envelope)
     if is_presentation(credential):
         return _presentation(read_presentation(credential), evidence, policy, now, checks)
     return _credential(read_credential(credential), evidence, policy, now, checks)
@@ -52,31 +58,75 @@ def could_not_read(code: str, *, outcome: Outcome = Outcome.UNKNOWN, path: str |
     return Report((CheckResult("shape", Weight.DECIDING, outcome, code, parameters, path),))
 
 
-def _credential(read: Credential, evidence: Evidence, policy: Policy, now: datetime, checks: Sequence[Check]) -> Report:
-    proven = proofcheck.check(read.document, speaker=read.issuer, purpose="assertionMethod", evidence=evidence, policy=policy, now=now)
+def unreadable(error: OpenlerError, path: str | None = None) -> Report:
+    """The report on an envelope that could not be opened: broken, or of a kind that is not known here."""
+    found = found_by(error)
+    place = path if error.place is None or not error.place.startswith("/") else (path or "") + error.place
+    return could_not_read(found.code, outcome=found.outcome, path=place, **found.parameters)
+
+
+def _proven(
+    read: Credential | Presentation, envelope: Envelope | None, purpose: Purpose, evidence: Evidence, policy: Policy, now: datetime
+) -> proofcheck.Proven:
+    speaker = read.issuer if isinstance(read, Credential) else read.holder
+    if envelope is None:
+        return proofcheck.check(read.document, speaker=speaker, purpose=purpose, evidence=evidence, policy=policy, now=now)
+    around = envelopecheck.check(envelope, purpose=purpose, evidence=evidence, policy=policy, now=now)
+    if not read.proofs:
+        return around
+    # Signed inside as well as outside: both must hold.
+    within = proofcheck.check(read.document, speaker=speaker, purpose=purpose, evidence=evidence, policy=policy, now=now)
+    order = (Outcome.FAILED, Outcome.UNKNOWN, Outcome.PASSED, Outcome.NOT_APPLICABLE)
+    return min(around, within, key=lambda each: min(order.index(each.proof.outcome), order.index(each.key.outcome)))
+
+
+def _period(read: Credential, envelope: Envelope | None, now: datetime) -> Finding:
+    if envelope is not None:
+        try:
+            envelopecheck.in_force(envelope, now)
+        except OpenlerError as error:
+            return found_by(error)
+    return standing.period(read, now)
+
+
+def _credential(
+    read: Credential, evidence: Evidence, policy: Policy, now: datetime, checks: Sequence[Check], envelope: Envelope | None = None
+) -> Report:
+    proven = _proven(read, envelope, "assertionMethod", evidence, policy, now)
+
+    def beside(document: Mapping[str, Any] | Envelope) -> Report:
+        return _beside(document, evidence, policy, now)
+
     found = {
-        "shape": _shape(read.document, read.faults, policy),
-        "schema": standing.schema(read, evidence),
+        "shape": _sound(read, evidence, policy, envelope),
+        "schema": schemacheck.check(read, evidence, beside),
         "proof": proven.proof,
         "issuer_key": proven.key,
-        "issuer_trust": _trust(read, policy),
-        "validity_period": standing.period(read, now),
-        "status": standing.status(read, evidence, lambda document: _status_list(document, evidence, policy, now)),
-        "holder_binding": _identity(read, policy),
+        "issuer_trust": parties.issuer(read, policy),
+        "validity_period": _period(read, envelope, now),
+        "status": statuscheck.check(read, evidence, policy, now, beside),
+        "holder_binding": parties.bearer(read, policy),
     }
     results = [_weighed(name, finding, policy) for name, finding in found.items()]
-    return Report((*results, *(check(read, evidence, now) for check in checks)), read.id)
+    bound = envelopecheck.binding(envelope, policy, now) if envelope is not None else None
+    if bound is not None:
+        results[-1] = bound
+    report = Report((*results, *(check(read, evidence, now) for check in checks)), read.id)
+    return inner.complete(report, read, policy, lambda document, path: _part(document, path, None, evidence, policy, now, checks))
 
 
-def _status_list(document: Mapping[str, Any], evidence: Evidence, policy: Policy, now: datetime) -> Report:
-    """A status list stands on its shape, proof, key and period; its own status is not followed."""
-    read = read_credential(document)
-    proven = proofcheck.check(document, speaker=read.issuer, purpose="assertionMethod", evidence=evidence, policy=policy, now=now)
+def _beside(document: Mapping[str, Any] | Envelope, evidence: Evidence, policy: Policy, now: datetime) -> Report:
+    """A status list, or a schema in a credential, stands on its shape, proof, key and period; its own status is not followed."""
+    envelope = document if isinstance(document, Envelope) else None
+    read = read_credential(document) if envelope is None else envelope.read
+    if isinstance(read, Presentation):
+        return could_not_read(FORMAT_UNSUPPORTED, seen="presentation")
+    proven = _proven(read, envelope, "assertionMethod", evidence, policy, now)
     found = {
-        "shape": _shape(document, read.faults, policy),
+        "shape": _shape(read.document, read.faults, policy, envelope),
         "proof": proven.proof,
         "issuer_key": proven.key,
-        "validity_period": standing.period(read, now),
+        "validity_period": _period(read, envelope, now),
     }
     return Report(tuple(_weighed(name, finding, policy) for name, finding in found.items()), read.id)
 
@@ -85,53 +135,45 @@ def _weighed(name: str, found: Finding, policy: Policy) -> CheckResult:
     return CheckResult(name, policy.weight(name), found.outcome, found.code, found.parameters, found.path)
 
 
-def _shape(document: Mapping[str, Any], faults: Sequence[Any], policy: Policy) -> Finding:
+def _shape(document: Mapping[str, Any], faults: Sequence[Any], policy: Policy, envelope: Envelope | None = None) -> Finding:
     if faults:
         fault = faults[0]
         return Finding(Outcome.FAILED, fault.code, {**fault.parameters, "count": len(faults)}, fault.path)
+    if envelope is not None and envelope.said.style == "sd-jwt-vc":
+        return Finding(Outcome.PASSED, SHAPE_SOUND, {})
     unsecured = {name: value for name, value in document.items() if name != "proof"}
     first: OpenlerError | None = None
     for contexts in policy.contexts.variants(document):
         try:
-            confusion.check(unsecured, contexts)
+            confusion.check(unsecured, contexts, learn=envelope is not None)
         except OpenlerError as error:
             first = first or error
         else:
             return Finding(Outcome.PASSED, SHAPE_SOUND, {})
+    if first is not None and first.code == UNDEFINED_TERM and envelope is not None:
+        # An envelope's signature covers every byte, words without a definition included.
+        return Finding(Outcome.PASSED, SHAPE_SOUND_UNDEFINED, first.parameters, first.place)
     return found_by(first) if first is not None else Finding(Outcome.PASSED, SHAPE_SOUND, {})
 
 
-def _trust(read: Credential, policy: Policy) -> Finding:
-    if policy.issuers is None:
-        return Finding(Outcome.NOT_APPLICABLE, ISSUER_TRUST_NOT_ASKED, {})
-    name = policy.issuers.names.get(read.issuer or "")
-    if name is not None:
-        return Finding(Outcome.PASSED, ISSUER_KNOWN, {"name": name}, "/issuer")
-    if policy.issuers.unavailable:
-        return Finding(Outcome.UNKNOWN, ISSUER_LIST_UNAVAILABLE, {"list": ", ".join(policy.issuers.unavailable)}, "/issuer")
-    return Finding(Outcome.UNKNOWN, ISSUER_NOT_KNOWN, {}, "/issuer")
+def _sound(read: Credential, evidence: Evidence, policy: Policy, envelope: Envelope | None) -> Finding:
+    shape = _shape(read.document, read.faults, policy, envelope)
+    other = related.check(read, evidence) if read.related and shape.outcome is Outcome.PASSED else None
+    return other or shape
 
 
-def _identity(read: Credential, policy: Policy) -> Finding:
-    """For a credential alone: nothing shows who brings it, unless she names an identity that its subject carries hashed."""
-    identities = [each for subject in read.subjects for each in listed(subject.get("identifier")) if isinstance(each, Mapping)]
-    if policy.identity is None or not identities:
-        return Finding(Outcome.UNKNOWN, HOLDER_NOT_SHOWN, {}, "/credentialSubject")
-    if any(openbadges.matches_identity(each, policy.identity) for each in identities):
-        return Finding(Outcome.PASSED, HOLDER_IDENTITY_MATCHES, {}, "/credentialSubject")
-    return Finding(Outcome.FAILED, HOLDER_IDENTITY_DIFFERS, {}, "/credentialSubject")
-
-
-def _presentation(read: Presentation, evidence: Evidence, policy: Policy, now: datetime, checks: Sequence[Check]) -> Report:
-    shape = _shape(read.document, read.faults, policy) if not _enveloped(read) else _faults_only(read)
+def _presentation(
+    read: Presentation, evidence: Evidence, policy: Policy, now: datetime, checks: Sequence[Check], envelope: Envelope | None = None
+) -> Report:
+    shape = _shape(read.document, read.faults, policy, envelope) if not _enveloped(read) else _faults_only(read)
     if len(read.credentials) > MAX_CREDENTIALS:
         shape = Finding(
             Outcome.UNKNOWN, TOO_MANY_CREDENTIALS, {"count": len(read.credentials), "limit": MAX_CREDENTIALS}, "/verifiableCredential"
         )
     results = [_weighed("shape", shape, policy)]
-    signed = bool(read.proofs) or policy.challenge is not None
+    signed = bool(read.proofs) or envelope is not None or policy.challenge is not None
     if signed:
-        proven = proofcheck.check(read.document, speaker=read.holder, purpose="authentication", evidence=evidence, policy=policy, now=now)
+        proven = _proven(read, envelope, "authentication", evidence, policy, now)
         holder = _presenter(read, proven)
         shown = HOLDER_SHOWN if policy.challenge is not None else HOLDER_SHOWN_ANY_TIME
         if proven.proof.outcome is Outcome.PASSED and holder is not None:
@@ -146,10 +188,12 @@ def _presentation(read: Presentation, evidence: Evidence, policy: Policy, now: d
         holder = None
         results += [
             _weighed("proof", Finding(Outcome.NOT_APPLICABLE, PRESENTATION_UNSIGNED, {}), policy),
-            CheckResult("holder_binding", Weight.INFORMING, Outcome.UNKNOWN, HOLDER_NOT_SHOWN),
+            CheckResult("holder_binding", Weight.INFORMING, Outcome.UNKNOWN, parties.HOLDER_NOT_SHOWN),
         ]
     if not read.credentials:
-        results.append(CheckResult("credentials", Weight.INFORMING, Outcome.NOT_APPLICABLE, NOTHING_PRESENTED))
+        # Signed, it shows who the holder is; unsigned and empty, it shows nothing that could be called real.
+        nothing = (Weight.INFORMING, Outcome.NOT_APPLICABLE) if signed else (Weight.DECIDING, Outcome.UNKNOWN)
+        results.append(CheckResult("credentials", *nothing, NOTHING_PRESENTED))
     parts = tuple(
         _part(each, path, holder if signed else None, evidence, policy, now, checks) for path, each in read.credentials[:MAX_CREDENTIALS]
     )
@@ -177,12 +221,17 @@ def _faults_only(read: Presentation) -> Finding:
 def _part(
     document: object, path: str, holder: str | None, evidence: Evidence, policy: Policy, now: datetime, checks: Sequence[Check]
 ) -> Report:
-    if not isinstance(document, Mapping) or "EnvelopedVerifiableCredential" in listed(document.get("type")) or is_presentation(document):
-        return could_not_read(FORMAT_UNSUPPORTED, path=path, seen="enveloped")
-    report = _credential(read_credential(document), evidence, policy, now, checks)
-    if holder is None:
+    try:
+        envelope = opened(document)
+    except OpenlerError as error:
+        return unreadable(error, path)
+    read = read_credential(document) if envelope is None else envelope.read
+    if isinstance(read, Presentation) or is_presentation(document):
+        return could_not_read(FORMAT_UNSUPPORTED, path=path, seen="VerifiablePresentation")
+    report = _credential(read, evidence, policy, now, checks, envelope)
+    if holder is None or (envelope is not None and envelope.sd is not None and envelope.sd.binding is not None):
         return report
-    binding = _bound(read_credential(document), holder)
+    binding = _bound(read, holder)
     kept = tuple(binding if check.name == "holder_binding" and binding is not None else check for check in report.checks)
     return replace(report, checks=kept)
 

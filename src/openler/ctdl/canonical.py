@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any
 
 from openler.ctdl.terms import terms
@@ -46,7 +47,8 @@ def canonical_graph(base: str, nodes: Sequence[dict[str, Any]]) -> tuple[Ctid, l
     ]
     graph.extend(naming.named_so_far())
     # What nothing refers to comes last, in the order of its content without the label that it was given.
-    for label in sorted(blank, key=lambda name: jcs({key: value for key, value in blank[name].items() if key != "@id"})):
+    unnamed = [label for label in blank if not naming.is_named(label)]
+    for label in sorted(unnamed, key=lambda name: jcs({key: value for key, value in blank[name].items() if key != "@id"})):
         naming.label(label)
         graph.extend(naming.named_so_far())
     return main, graph
@@ -61,6 +63,7 @@ class _Naming:
         self._blank = blank
         self._labels: dict[str, str] = {}
         self._waiting: deque[str] = deque()
+        self._refers = _referring()
 
     def named_so_far(self) -> Iterator[dict[str, Any]]:
         """The blank nodes named and not yet given out; giving one out may name others."""
@@ -68,19 +71,34 @@ class _Naming:
             yield self.node(self._blank[self._waiting.popleft()])
 
     def node(self, value: dict[str, Any]) -> dict[str, Any]:
-        return {key: self._value(key, value[key]) for key in sorted(value)}
+        made: dict[str, Any] = {}
+        for key in sorted(value):
+            entry = value[key]
+            made[key] = self._name(entry) if key in self._refers else self._copy(entry)
+        return made
 
-    def _value(self, key: str, value: Any) -> Any:
-        if isinstance(value, list):
-            return [self._value(key, entry) for entry in value]
+    def _copy(self, value: Any) -> Any:
+        """A value that is no reference, nor holds one of its own: what is below may."""
         if isinstance(value, dict):
             return self.node(value)
-        if isinstance(value, str) and (key == "@id" or _refers(key)):
+        if isinstance(value, list):
+            return [self._copy(entry) for entry in value]
+        return value
+
+    def _name(self, value: Any) -> Any:
+        """A value of a property that refers to things."""
+        if isinstance(value, str):
             if value.startswith("_:"):
                 return self.label(value)
             if len(value) == len(self._main) and Ctid.within(value) == value:
                 return resource_iri(self._base, value)
-        return value
+            return value
+        if isinstance(value, list):
+            return [self._name(entry) for entry in value]
+        return self.node(value) if isinstance(value, dict) else value
+
+    def is_named(self, old: str) -> bool:
+        return old in self._labels
 
     def label(self, old: str) -> str:
         new = self._labels.get(old)
@@ -93,6 +111,8 @@ class _Naming:
         return new
 
 
-def _refers(key: str) -> bool:
-    entry = terms().find_property(key)
-    return entry is not None and entry.kind == "iri"
+@cache
+def _referring() -> frozenset[str]:
+    """The keys whose texts name something."""
+    known = (terms().property(name) for name in terms().properties())
+    return frozenset({"@id", *(entry.name for entry in known if entry.kind == "iri")})

@@ -93,6 +93,17 @@ DOMAINS_MISSING: Mapping[str, tuple[str, ...]] = MappingProxyType({
 })  # fmt: skip
 """QData's newer classes, which the 2023 encoding does not define, carry its statistics; the publisher's models list more."""
 
+COERCED_AS_ADDRESSES: Mapping[str, str] = MappingProxyType({
+    "ceasn:approximateDateCreated": "schema:Date",
+    "ceasn:approximateDateModified": "schema:Date",
+    "ceterms:approximateClosingDate": "schema:Date",
+    "ceterms:approximateDateEffective": "schema:Date",
+    "ceterms:approximateEndDate": "schema:Date",
+    "ceterms:approximateExpirationDate": "schema:Date",
+    "ceterms:approximateStartDate": "schema:Date",
+})  # fmt: skip
+"""Dates that the published contexts take for addresses, against the encoding's own range: 2024 would be a relative IRI and be lost."""
+
 CONCEPT_FORMS: frozenset[str] = frozenset({"skos:Concept", "ceterms:CredentialAlignmentObject"})
 """Two ranges for one kind of value: where either is declared, published documents write the alignment object, and
 a reference to a concept says no less."""

@@ -20,9 +20,9 @@ from openler.ctdl.values import nodes, refs, text, texts
 from openler.errors import Malformed, TooLarge, declare
 from openler.ids import Ctid, Digest
 from openler.linkeddata.canonical import jcs
-from openler.linkeddata.parse import parse_json
+from openler.linkeddata.parse import TOO_LARGE, parse_json, reread
 
-__all__ = ["Document", "build", "nodes", "parse", "refs", "resource_iri", "text", "texts"]
+__all__ = ["Document", "build", "nodes", "parse", "refs", "resource_iri", "restored", "text", "texts"]
 
 NOT_AN_OBJECT = declare("ctdl.not_an_object", by=__name__)
 GRAPH_EMPTY = declare("ctdl.graph_empty", by=__name__)
@@ -94,8 +94,21 @@ def parse(data: bytes) -> Document:
     return from_value(value, received=data)
 
 
-def from_value(value: dict[str, Any], *, received: bytes) -> Document:
+def restored(normalised: bytes, digest: Digest) -> Document:
+    """A document as a store keeps it: in its normal form already, with that form's digest, so that neither is made again.
+
+    Raises as :func:`parse`.
+    """
+    value = reread(normalised)
+    if not isinstance(value, dict):
+        raise Malformed(NOT_AN_OBJECT, place="")
+    return from_value(value, received=normalised, digest=digest)
+
+
+def from_value(value: dict[str, Any], *, received: bytes, digest: Digest | None = None) -> Document:
     """The same from JSON already parsed; ``value`` belongs to the document afterwards.
+
+    ``digest`` is given where ``received`` is the normal form already.
 
     :raises Malformed: as :func:`parse`
     :raises TooLarge: over :data:`MAX_NODES`
@@ -108,8 +121,9 @@ def from_value(value: dict[str, Any], *, received: bytes) -> Document:
     # An object takes two bytes at least and a comma: a shorter document cannot hold too many.
     if len(received) > MAX_NODES * 3 and (seen := sum(1 for _ in _objects(value))) > MAX_NODES:
         raise TooLarge(TOO_MANY_NODES, place=prefix, seen=seen, limit=MAX_NODES)
-    if any(found.group() != found.group().lower() for found in _FOLDABLE.finditer(received)):
-        value = _folded(value)
+    spelt = b"".join(_FOLDABLE.findall(received))
+    if spelt != spelt.lower():
+        value, digest = _folded(value), None
     value, entries = _graph(value, prefix)
     main = entries[0]
     where = f"{prefix}/@graph/0"
@@ -120,7 +134,7 @@ def from_value(value: dict[str, Any], *, received: bytes) -> Document:
     if isinstance(promised, str) and promised.lower() != ctid:
         raise Malformed(ENVELOPE_CONTRADICTS, place="/envelope_ceterms_ctid", seen=promised[:80], ctid=ctid)
     resources, index = _index(entries)
-    normalised = jcs(value)
+    normalised = jcs(value) if digest is None else received
     iri = value.get("@id")
     return Document(
         ctid=ctid,
@@ -128,7 +142,7 @@ def from_value(value: dict[str, Any], *, received: bytes) -> Document:
         graph=entries,
         main=main,
         normalised=normalised,
-        digest=Digest.of(normalised),
+        digest=digest or Digest.of(normalised),
         received=received,
         resources=resources,
         owner=_owner(ctid, kind, main, index),
@@ -150,7 +164,11 @@ def build(base_url: str, nodes: Sequence[dict[str, Any]]) -> Document:
     """
     ctid, graph = canonical_graph(base_url, nodes)
     value = {"@context": CONTEXT_IRI, "@id": f"{base_url.rstrip('/')}/graph/{ctid}", "@graph": graph}
-    return parse(jcs(cast("Any", value)))
+    normalised = jcs(value)
+    if len(normalised) > MAX_DOCUMENT_BYTES:
+        raise TooLarge(TOO_LARGE, size=len(normalised), limit=MAX_DOCUMENT_BYTES)
+    # Read back, so that the document holds what its bytes say (1, where 1.0 was given) and nothing of the nodes it was made from.
+    return from_value(cast("dict[str, Any]", reread(normalised, max_depth=MAX_DEPTH)), received=normalised, digest=Digest.of(normalised))
 
 
 def _graph(value: dict[str, Any], prefix: str) -> tuple[dict[str, Any], tuple[dict[str, Any], ...]]:

@@ -7,8 +7,7 @@ property (what form it must have), so that the cost is a few dictionary look-ups
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from openler.ctdl import rules_names as names
 from openler.ctdl import rules_privacy as privacy
@@ -24,8 +23,7 @@ from openler.ids import Ctid
 __all__ = ["Finding", "Severity", "check"]
 
 
-@dataclass(frozen=True, slots=True)
-class _Visit:
+class _Visit(NamedTuple):
     node: dict[str, Any]
     place: str
     ctid: Ctid | None

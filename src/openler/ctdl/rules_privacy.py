@@ -29,7 +29,8 @@ PERSONAL_PROPERTIES: Final = frozenset({
 
 # SSA: area 000, 666 and 900-999, group 00 and serial 0000 are never given out.
 _SSN: Final = re.compile(r"(?<![\w-])(?!000|666|9\d\d)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\w-])", re.ASCII)
-_SSN_SHAPE: Final = re.compile(rb"\d{3}-\d{2}-\d{4}")
+# The hyphen first: it is looked for much faster than a digit is, and every document is searched.
+_SSN_SHAPE: Final = re.compile(rb"-(?<=\d{3}-)\d{2}-\d{4}")
 
 
 def is_personal(name: str) -> bool:

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from openler.ctdl.findings import Report
@@ -92,7 +93,12 @@ def address(value: str, *, web: bool, place: str, report: Report) -> None:
 
 
 def _is_tag(value: Any) -> bool:
-    return isinstance(value, str) and _TAG.fullmatch(value) is not None
+    return isinstance(value, str) and _is_well_formed(value)
+
+
+@lru_cache(maxsize=256)  # a region writes in few languages
+def _is_well_formed(tag: str) -> bool:
+    return _TAG.fullmatch(tag) is not None
 
 
 def _is_text(value: Any) -> bool:

@@ -134,11 +134,12 @@ class Terms:
         return MappingProxyType(cast("dict[str, str]", self._context["prefixes"]))
 
     def context(self) -> dict[str, Any]:
-        """The JSON-LD context document: the union of the published contexts. Fresh at each call."""
+        """The JSON-LD context document: the union of the published contexts, less their defects. Fresh at each call."""
         terms: dict[str, Any] = dict(self._context["prefixes"])
         for coercion, names in self._context["coercions"].items():
             key, value = coercion.split(" ", 1)
             terms |= {name: {key: value} for name in names}
+        terms |= {name: {"@type": datatype} for name, datatype in defects.COERCED_AS_ADDRESSES.items()}
         return {"@context": terms}
 
 

@@ -13,6 +13,8 @@ from openler.ids import Ctid
 
 EXPERIENCE_MALFORMED = declare("holding.experience_malformed", by=__name__)
 EXPERIENCE_TOO_LONG = declare("holding.experience_too_long", by=__name__)
+TITLE_MISSING = declare("holding.title_missing", by=__name__)
+DATE_MALFORMED = declare("holding.date_malformed", by=__name__)
 DATES_REVERSED = declare("holding.dates_reversed", by=__name__)
 
 LONGEST_LINE: Final = 300
@@ -59,7 +61,8 @@ def parse(statement: Mapping[str, Any], *, place: str = "") -> Experience:
 
     A skill is a text, or ``{"text": ..., "competency": CTID}`` of which either may be left out.
 
-    :raises Malformed: ``holding.experience_malformed``, ``holding.dates_reversed``, ``ids.ctid_malformed``
+    :raises Malformed: ``holding.title_missing``, ``holding.date_malformed``, ``holding.dates_reversed``, ``ids.ctid_malformed``, and
+        ``holding.experience_malformed`` for what no form of ours sends
     :raises TooLarge: ``holding.experience_too_long``
     """
     unknown = sorted(set(statement) - _FIELDS)
@@ -67,7 +70,7 @@ def parse(statement: Mapping[str, Any], *, place: str = "") -> Experience:
         raise Malformed(EXPERIENCE_MALFORMED, place=f"{place}/{unknown[0]}", reason="unknown")
     title = _text(statement, "title", place, LONGEST_LINE)
     if not title:
-        raise Malformed(EXPERIENCE_MALFORMED, place=f"{place}/title", reason="missing")
+        raise Malformed(TITLE_MISSING, place=f"{place}/title")
     started, ended = _when(statement, "started", place), _when(statement, "ended", place)
     # Compared as far as both are told: 2019 to 2019-04 is in order.
     if started and ended and ended[: len(started)] < started[: len(ended)]:
@@ -117,7 +120,7 @@ def _when(source: Mapping[str, Any], name: str, place: str) -> str:
         return ""
     found = _DATE.fullmatch(text)
     if found is None or not _exists(int(found[1]), int(found[2] or 1), int(found[3] or 1)):
-        raise Malformed(EXPERIENCE_MALFORMED, place=f"{place}/{name}", reason="date")
+        raise Malformed(DATE_MALFORMED, place=f"{place}/{name}", seen=text[:40])
     return text
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from openler.errors import Malformed, declare
+from openler.credentials.envelopes import open_bytes
+from openler.errors import Malformed, OpenlerError, declare
 from openler.holding import experience as own_words
 from openler.holding.experience import Experience
 from openler.holding.form import read_form, write_form
@@ -39,8 +40,8 @@ class Record:
     kind: RecordKind
     added: datetime
     source: str
-    received: str | None = None
-    statement: Experience | None = None
+    received: str | None = field(default=None, repr=False)
+    statement: Experience | None = field(default=None, repr=False)
 
     @property
     def credential(self) -> dict[str, Any] | str | None:
@@ -51,12 +52,23 @@ class Record:
         return parsed if isinstance(parsed, dict) else None
 
     @property
+    def document(self) -> dict[str, Any] | None:
+        """What the credential says, out of its envelope where it came in one; None for what cannot be read, or her own words."""
+        credential = self.credential
+        if not isinstance(credential, str):
+            return credential
+        try:
+            return dict(open_bytes(credential.encode()).read.document)
+        except OpenlerError:
+            return None
+
+    @property
     def name(self) -> str:
         """A short name for lists: the achievement's, else the credential's, else nothing."""
         if self.statement is not None:
             return self.statement.title
-        credential = self.credential
-        return _name(credential) if isinstance(credential, dict) else ""
+        document = self.document
+        return _name(document) if document is not None else ""
 
 
 def receive(data: bytes, *, added: datetime, source: str) -> Record:

@@ -21,6 +21,8 @@ EXPIRY_FAR = declare("share.expiry_too_far", by=__name__)
 EXPIRED = declare("share.expired", by=__name__)
 WITHDRAWN = declare("share.withdrawn", by=__name__)
 CODE_WRONG = declare("share.code_wrong", by=__name__)
+CODE_NEEDED = declare("share.code_needed", by=__name__)
+UNKNOWN = declare("share.unknown", by=__name__)
 
 LONGEST_LIFE: Final = timedelta(days=366)
 """A share outlives no year: whoever needs it longer asks again, and the holder decides again."""

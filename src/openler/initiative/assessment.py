@@ -146,7 +146,7 @@ def wanted(criterion: Criterion, figure: Figure) -> str:
     if figure.of is None:
         return str(criterion.at_least)
     share = criterion.at_least * 100
-    return f"{share.numerator if share.denominator == 1 else float(share):g} %"
+    return f"{share.numerator if share.denominator == 1 else float(share):g}%"
 
 
 def _digest(cycle: int, steps: tuple[StepResult, ...], figures: tuple[Figure, ...]) -> Digest:

@@ -13,7 +13,6 @@ from openler.ids import Digest
 from openler.initiative.assessment import Assessment, CriterionResult, Standing, StepResult
 from openler.initiative.evidence import Figure
 from openler.initiative.workspace import Attestation, Decision, Measured, UseCase, Workspace
-from openler.insight.census import SourceNote
 from openler.linkeddata.canonical import jcs
 from openler.linkeddata.parse import parse_json
 
@@ -156,7 +155,6 @@ def _workspace(reader: _Reader) -> Workspace:
         attestations=reader.many("attestations", _attestation),
         decisions=reader.many("decisions", _decision),
         measured=reader.many("measured", _measured),
-        notes=reader.many("notes", _note),
         history=reader.many("history", _assessment),
     )
 
@@ -180,10 +178,6 @@ def _decision(reader: _Reader) -> Decision:
 
 def _measured(reader: _Reader) -> Measured:
     return Measured(reader.text("figure"), reader.number("value"), reader.count("of"), reader.moment("recorded"), reader.text("told_by"))
-
-
-def _note(reader: _Reader) -> SourceNote:
-    return SourceNote(reader.text("source"), reader.text("code"), reader.table("parameters"), reader.text("text"))
 
 
 def _figure(reader: _Reader) -> Figure:

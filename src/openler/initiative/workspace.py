@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Final
 
 from openler.errors import Malformed, NotFound, declare
 from openler.initiative.guide import guide
-from openler.insight.census import SourceNote
 
 if TYPE_CHECKING:
     from openler.initiative.assessment import Assessment
@@ -89,8 +88,7 @@ class Measured:
 class Workspace:
     """Everything a region keeps.
 
-    ``holders`` maps a role's id to the name of who holds it; ``notes`` tell what the imported sources do not cover; ``history`` is
-    oldest first.
+    ``holders`` maps a role's id to the name of who holds it; ``history`` is oldest first.
     """
 
     name: str
@@ -104,7 +102,6 @@ class Workspace:
     attestations: tuple[Attestation, ...] = ()
     decisions: tuple[Decision, ...] = ()
     measured: tuple[Measured, ...] = ()
-    notes: tuple[SourceNote, ...] = ()
     history: tuple[Assessment, ...] = ()
 
     def with_goal(self, goal: str) -> Workspace:
@@ -189,10 +186,6 @@ class Workspace:
         told = replace(measured, told_by=checked(measured.told_by, "told_by"))
         kept = (each for each in self.measured if each.figure != measured.figure)
         return replace(self, measured=tuple(sorted((*kept, told), key=lambda each: each.figure)))
-
-    def with_notes(self, source: str, notes: tuple[SourceNote, ...]) -> Workspace:
-        """What a source does not cover, in place of what an earlier import said of it."""
-        return replace(self, notes=(*(each for each in self.notes if each.source != source), *notes))
 
     def with_assessment(self, assessment: Assessment) -> Workspace:
         """The assessment added to the history, unless its evidence is that of the last one in the same cycle."""

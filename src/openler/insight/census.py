@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import product
 from typing import Final
@@ -163,22 +163,23 @@ def count(region: Region, *, notes: Iterable[SourceNote] = ()) -> Census:
         tables=tuple(_table(region, kind, dimensions) for kind, wanted in TABLES.items() for dimensions in wanted),
         shares=tuple(shares),
         coverage=property_coverage(region),
-        notes=tuple(sorted(_once(notes), key=_by_source)),
+        notes=_once(notes),
         definitions=definitions.COUNTED,
     )
 
 
+def with_notes(found: Census, notes: Iterable[SourceNote]) -> Census:
+    """The same census told with other notes."""
+    return replace(found, notes=_once(notes))
+
+
 def _once(notes: Iterable[SourceNote]) -> tuple[SourceNote, ...]:
-    """Each note once, in the order first met."""
+    """Each note once: by source, and for each source in the order first met, which is from the weightiest down."""
     found: list[SourceNote] = []
     for note in notes:
         if note not in found:
             found.append(note)
-    return tuple(found)
-
-
-def _by_source(note: SourceNote) -> tuple[str, str, str, str]:
-    return (note.source, note.code, note.text, repr(sorted(note.parameters.items())))
+    return tuple(sorted(found, key=lambda note: note.source))
 
 
 def _table(region: Region, kind: Kind, dimensions: tuple[str, ...]) -> CensusTable:

@@ -59,7 +59,7 @@ def bar_chart(
     height = ROW_HEIGHT * len(drawn) + 10
     name = escape(identifier, quote=True)
     parts = [
-        f'<svg class="chart" role="img" aria-labelledby="{name}-title {name}-desc" viewBox="0 0 {WIDTH} {height}"',
+        f'<svg class="ol-chart" role="img" aria-labelledby="{name}-title {name}-desc" viewBox="0 0 {WIDTH} {height}"',
         ' width="100%" xmlns="http://www.w3.org/2000/svg" font-family="inherit" font-size="14">',
         f'<title id="{name}-title">{escape(title)}</title>',
         f'<desc id="{name}-desc">{escape(description)}</desc>',

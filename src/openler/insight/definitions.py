@@ -39,8 +39,8 @@ NEEDS: Final[Mapping[str, Code]] = _codes("need", "childcare", "transit", "eveni
 MEDIAN: Final = declare("insight.median", by=__name__)
 WITHHELD: Final = declare("insight.withheld", by=__name__)
 
-NOTES: Final[Mapping[str, Code]] = _codes("note", "rows", "remark", "sample", "absent")
-"""What can be said of a source: rows refused, what rows lacked, that it is a sample, what it says nothing of."""
+NOTES: Final[Mapping[str, Code]] = _codes("note", "rows", "remark", "sample", "absent", "wage")
+"""What can be said of a source: rows refused, what rows lacked, that it is a sample, what it never speaks of, wages it lacks."""
 
 TITLES: Final[Mapping[str, Code]] = _codes(
     "title",

@@ -6,10 +6,12 @@ set about a program, the address of its provider) is joined by :mod:`openler.ins
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from functools import lru_cache
+from typing import Any, cast
 
 from openler.ctdl.benchmark import Level, coverage
 from openler.ctdl.document import Document, nodes, refs, text
@@ -109,6 +111,7 @@ class Fact:
     recommended: Checklist = Checklist()
 
 
+@lru_cache(maxsize=4096)
 def kind_of(ctdl_type: str) -> Kind | None:
     """Which kind a class belongs to, or None for what is not counted."""
     known = terms()
@@ -132,9 +135,9 @@ def facts(document: Document) -> tuple[Fact, ...]:
 
 def _described(document: Document) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every object with a type, with its place: the entries of the graph, then what is embedded in them."""
-    waiting: list[tuple[str, Any, bool]] = [(str(entry.get("@id", at)), entry, True) for at, entry in enumerate(document.graph)]
+    waiting = deque((str(entry.get("@id", at)), cast("Any", entry), True) for at, entry in enumerate(document.graph))
     while waiting:
-        where, value, top = waiting.pop(0)
+        where, value, top = waiting.popleft()
         if isinstance(value, list):
             waiting.extend((f"{where}/{at}", entry, False) for at, entry in enumerate(value))
         elif isinstance(value, dict):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,6 +9,7 @@ from typing import Final
 
 from openler.ctdl.terms import terms
 from openler.ids import Ctid
+from openler.insight import tables
 from openler.insight.coverage import LEVELS, Level, checklist
 from openler.insight.facts import Checklist, Fact
 from openler.insight.region import Region
@@ -19,7 +18,6 @@ COLUMNS: Final = ("provider_ctid", "provider_name", "ctid", "type", "name", "lev
 """The columns of :func:`table`."""
 
 _NOTHING: Final = Checklist()
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +86,8 @@ def table(found: Gaps) -> Iterator[tuple[str, ...]]:
 
 
 def to_csv(found: Gaps) -> str:
-    """The table as CSV (RFC 4180). A text that a spreadsheet would run as a formula is made plain by an apostrophe."""
-    written = io.StringIO()
-    csv.writer(written).writerows([_plain(cell) for cell in row] for row in table(found))
-    return written.getvalue()
-
-
-def _plain(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    """The table as CSV, safe to open in a spreadsheet."""
+    return tables.to_csv(table(found))
 
 
 def _catalogued(region: Region) -> Iterator[Fact]:

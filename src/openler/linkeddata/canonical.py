@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -19,7 +19,7 @@ from openler.linkeddata.expand import to_quads
 from openler.linkeddata.jcs import jcs
 from openler.linkeddata.rdf import Quad
 
-__all__ = ["Canonical", "WorkLimitExceeded", "canonical_dataset", "canonicalise", "jcs"]
+__all__ = ["Canonical", "WorkLimitExceeded", "canonical_dataset", "canonicalise", "jcs", "nquad"]
 
 HashName = Literal["sha256", "sha384", "sha512"]
 
@@ -65,10 +65,11 @@ def canonical_dataset(quads: Iterable[Quad], *, hash_name: HashName = "sha256", 
     """
     distinct = list(dict.fromkeys(quads))
     labels = _Canonicalisation(distinct, hash_name, max_work).labels()
-    return Canonical(tuple(sorted({_line(quad, labels) for quad in distinct})), labels)
+    return Canonical(tuple(sorted({nquad(quad, labels) for quad in distinct})), labels)
 
 
-def _line(quad: Quad, labels: dict[str, str]) -> str:
+def nquad(quad: Quad, labels: Mapping[str, str]) -> str:
+    """A statement as a canonical N-Quads line, each blank node under the label that ``labels`` gives it."""
     subject, predicate, object_, graph = (labels[term] if term.startswith("_:") else term for term in quad)
     return f"{subject} {predicate} {object_} {graph} .\n" if graph else f"{subject} {predicate} {object_} .\n"
 

@@ -55,29 +55,46 @@ class Plans:
             done = plan.run(document, sha)
             if done is not None:
                 return done
-        try:
-            # Its hash is enough: what a plan fits it says itself, and a hostile document's shape need not be kept.
-            key = hash(shape_of(document, self._steering))
-        except Unshaped:
+        shape = self._shape(document)
+        if shape is None:
             return self._reference(document, hash_name)
-        with self._turn:
-            shape = self._shapes.setdefault(key, _Shape())
-            self._shapes.move_to_end(key)
-            while len(self._shapes) > MAX_SHAPES:
-                self._shapes.popitem(last=False)
-            shape.seen += 1
-            plans = tuple(shape.plans)
+        plans = tuple(shape.plans)
         for plan in plans:
             done = plan.run(document, sha)
             if done is not None:
                 self._prefer(members, plan)
                 return done
         done = self._reference(document, hash_name)
-        # A plan that fixes no text is for the whole shape: a document that it leaves to the reference met its limits.
-        new = all(plan.fixed for plan in plans) and len(plans) < MAX_VARIANTS
-        if new and (plans or _is_power_of_two(shape.seen)):
+        if _is_wanted(shape, plans):
             self._learn(document, shape, members)
         return done
+
+    def notice(self, document: dict[str, Any]) -> None:
+        """As :func:`notice`."""
+        shape = self._shape(document)
+        if shape is None:
+            return
+        members, plans = tuple(document), tuple(shape.plans)
+        fitting = next((plan for plan in plans if plan.match(document) is not None), None)
+        if fitting is not None:
+            self._prefer(members, fitting)
+        elif _is_wanted(shape, plans):
+            self._learn(document, shape, members)
+
+    def _shape(self, document: dict[str, Any]) -> _Shape | None:
+        """The document's shape, counted once more; None for a document that has none."""
+        try:
+            # Its hash is enough: what a plan fits it says itself, and a hostile document's shape need not be kept.
+            key = hash(shape_of(document, self._steering))
+        except Unshaped:
+            return None
+        with self._turn:
+            shape = self._shapes.setdefault(key, _Shape())
+            self._shapes.move_to_end(key)
+            while len(self._shapes) > MAX_SHAPES:
+                self._shapes.popitem(last=False)
+            shape.seen += 1
+            return shape
 
     def plan_for(self, document: dict[str, Any]) -> Plan | None:
         """The plan that a document fits, among those of late."""
@@ -104,6 +121,11 @@ class Plans:
 _known: WeakKeyDictionary[Contexts, Plans] = WeakKeyDictionary()
 
 
+def _is_wanted(shape: _Shape, plans: tuple[Plan, ...]) -> bool:
+    """Whether to make a plan. One that fixes no text is for the whole shape: a document that it leaves to the reference met its limits."""
+    return all(plan.fixed for plan in plans) and len(plans) < MAX_VARIANTS and (bool(plans) or _is_power_of_two(shape.seen))
+
+
 def _is_power_of_two(count: int) -> bool:
     """A plan costs several expansions: it is tried at the second document of a shape, and where that fails at the 4th, 8th, ..."""
     return count > 1 and count & (count - 1) == 0
@@ -112,6 +134,14 @@ def _is_power_of_two(count: int) -> bool:
 def plan_for(document: dict[str, Any], contexts: Contexts) -> Plan | None:
     """The plan that a document fits, if one was made: what a check found for one document of its shape holds for all of them."""
     return _plans(contexts).plan_for(document)
+
+
+def notice(document: dict[str, Any], contexts: Contexts) -> None:
+    """Count a document whose canonical form nobody asks for, so that :func:`plan_for` knows those of its shape to come.
+
+    :raises OpenlerError: as :func:`canonicalise`, where a plan was to be made and the document has no canonical form
+    """
+    _plans(contexts).notice(document)
 
 
 def canonicalise(document: dict[str, Any], contexts: Contexts, *, hash_name: HashName = "sha256") -> bytes:

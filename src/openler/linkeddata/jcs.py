@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping
 from decimal import Decimal
@@ -21,6 +20,8 @@ NUMBER_INEXACT = declare("linkeddata.number_inexact", by=__name__)
 _SCALARS = frozenset({str, bool, type(None)})
 _FIXED_FROM = 21  # ECMAScript Number::toString writes an exponent from 1e21 on
 _FIXED_TO = -7  # and below 1e-6
+# Between these, orjson and ECMAScript write a fraction alike: shortest digits, no exponent. Whole numbers differ (5.0 and 5).
+_PLAIN_FROM, _PLAIN_TO = 1e-5, 1e15
 
 
 def jcs(value: object) -> bytes:
@@ -34,7 +35,7 @@ def jcs(value: object) -> bytes:
     try:
         if _plain(value):
             return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
-        return _slow(value).encode()
+        return orjson.dumps(_settled(value))
     except (orjson.JSONEncodeError, UnicodeEncodeError) as error:
         raise Malformed(NOT_CANONICAL, reason=type(error).__name__) from None
     except RecursionError:
@@ -42,43 +43,49 @@ def jcs(value: object) -> bytes:
 
 
 def _plain(value: object) -> bool:
-    """Whether orjson's form is RFC 8785's: no floats, no integers beyond 2^53, keys alike in UTF-8 and UTF-16 order."""
+    """Whether orjson's form is RFC 8785's: plain fractions, integers up to 2^53, keys alike in UTF-8 and UTF-16 order."""
     stack: list[Any] = [value]
     while stack:
         item = stack.pop()
         kind = type(item)
         if kind in _SCALARS:
             continue
-        if kind is int:
-            if not -LARGEST_SAFE_INTEGER <= item <= LARGEST_SAFE_INTEGER:
-                return False
-        elif kind is dict:
-            if not all(type(key) is str and (key.isascii() or max(key) < "\ud800") for key in item):
-                return False
-            stack.extend(item.values())
+        if kind is dict:
+            for key in item:
+                if type(key) is not str or not (key.isascii() or max(key) < "\ud800"):
+                    return False
+            stack += item.values()
         elif kind is list:
-            stack.extend(item)
-        else:
+            stack += item
+        elif kind is float:
+            if item.is_integer() or not _PLAIN_FROM <= abs(item) < _PLAIN_TO:  # NaN is in no range
+                return False
+        elif kind is not int or not -LARGEST_SAFE_INTEGER <= item <= LARGEST_SAFE_INTEGER:
             return False
     return True
 
 
-def _slow(value: object) -> str:
+def _settled(value: object) -> Any:
+    """The same value, its numbers written and its members ordered as RFC 8785 has them, for orjson to write as it stands."""
     if value is None or isinstance(value, bool):
-        return {None: "null", True: "true", False: "false"}[value]
+        return value
     if isinstance(value, str):
-        return json.dumps(str(value), ensure_ascii=False)
+        return str(value)
     if isinstance(value, (int, float)):
-        return _number(value)
+        return orjson.Fragment(_number(value).encode())
     if isinstance(value, (list, tuple)):
-        return f"[{','.join(_slow(item) for item in value)}]"
+        return [_settled(item) for item in value]
     if isinstance(value, Mapping):
         if not all(isinstance(key, str) for key in value):
             raise Malformed(NOT_CANONICAL, reason="a key that is not a string")
         # Section 3.2.3: members in the order of their names' UTF-16 code units.
-        members = sorted(value.items(), key=lambda member: member[0].encode("utf-16-be"))
-        return f"{{{','.join(f'{_slow(key)}:{_slow(item)}' for key, item in members)}}}"
+        members = sorted(value.items(), key=_utf16)
+        return {str(key): _settled(item) for key, item in members}
     raise Malformed(NOT_CANONICAL, reason=type(value).__name__)
+
+
+def _utf16(member: tuple[str, object]) -> bytes:
+    return member[0].encode("utf-16-be")
 
 
 def _number(value: float) -> str:
@@ -90,7 +97,7 @@ def _number(value: float) -> str:
         real = math.inf
     if not math.isfinite(real):
         raise Malformed(NOT_CANONICAL, reason="a number that is not finite")
-    text = _shortest(real)
+    text = str(int(real)) if real.is_integer() and abs(real) <= LARGEST_SAFE_INTEGER else _shortest(real)
     if isinstance(value, int) and Decimal(text) != value:
         raise Malformed(NUMBER_INEXACT, seen=str(value)[:40])
     return text

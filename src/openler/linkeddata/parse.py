@@ -116,6 +116,22 @@ def parse_json(data: bytes | str, *, max_bytes: int = MAX_BYTES, max_depth: int 
     return value  # type: ignore[no-any-return]  # json.loads builds nothing but JsonValue
 
 
+def reread(data: bytes, *, max_depth: int | None = None) -> JsonValue:
+    """Parse what :func:`openler.linkeddata.jcs.jcs` wrote: it names no member twice and holds nothing that is no JSON.
+
+    ``max_depth`` where the value that was written has not been through :func:`parse_json`.
+
+    :raises Malformed: ``linkeddata.not_json`` where the text was damaged since, ``linkeddata.too_deep``
+    """
+    try:
+        value: JsonValue = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise Malformed(NOT_JSON, reason=type(error).__name__) from None
+    if max_depth is not None and data.count(b"{") + data.count(b"[") > max_depth:
+        _refuse_depth(value, max_depth)
+    return value
+
+
 def _text(data: bytes | str, max_bytes: int) -> str:
     if isinstance(data, str):
         try:

@@ -27,7 +27,7 @@ ACHIEVABLE = ("ceterms:Credential", "ceterms:LearningOpportunityProfile", "ceter
 """What somebody can achieve: a description of any of these classes can be issued as a badge."""
 
 # OB 3.0 AchievementType by CTDL class, special ones before general ones: the first that the class is a kind of.
-_TYPES = (
+TYPES = (
     ("ceterms:AssociateDegree", "AssociateDegree"), ("ceterms:BachelorDegree", "BachelorDegree"),
     ("ceterms:ProfessionalDoctorate", "ProfessionalDoctorate"), ("ceterms:ResearchDoctorate", "ResearchDoctorate"),
     ("ceterms:DoctoralDegree", "DoctoralDegree"), ("ceterms:MasterDegree", "MasterDegree"), ("ceterms:Degree", "Degree"),
@@ -71,7 +71,7 @@ def name_of(node: Mapping[str, Any], language: str = "en") -> str:
 
 def achievement_type(ctdl_class: str) -> str:
     """The OB 3.0 AchievementType of a CTDL class; the general ``Achievement`` where none fits."""
-    return next((kind for ancestor, kind in _TYPES if terms().is_a(ctdl_class, ancestor)), "Achievement")
+    return next((kind for ancestor, kind in TYPES if terms().is_a(ctdl_class, ancestor)), "Achievement")
 
 
 def achievement(document: Document, *, assessed: Sequence[CompetencyRef] = (), language: str = "en") -> dict[str, Any]:

@@ -7,21 +7,20 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from openler.credentials.evidence import Evidence, Kind, described
 from openler.credentials.faults import CannotCheck
 from openler.credentials.model import Credential
+from openler.credentials.remembered import Remembered
 from openler.credentials.report import CheckResult, Outcome, Weight
-from openler.ctdl.document import Document, parse, refs, text
-from openler.ctdl.terms import terms
+from openler.ctdl.document import parse
 from openler.errors import OpenlerError, declare
 from openler.ids import Ctid, Digest
 from openler.linkeddata.canonical import jcs
-from openler.meaning.achievement import CompetencyRef, competencies, name_of
+from openler.meaning.changes import Change, changes
+from openler.meaning.describe import Meaning, describe
 
 NO_CTID = declare("meaning.no_ctid", by=__name__)
 UNCHANGED = declare("meaning.unchanged", by=__name__)
@@ -34,18 +33,8 @@ PIN_DIFFERS = declare("meaning.pin_differs", by=__name__)
 OTHER_RESOURCE = declare("meaning.other_resource", by=__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
-    """A description, read for people. ``type`` is the class's label; ``providers`` are addresses; ``digest`` names the version."""
-
-    ctid: Ctid
-    name: str
-    type: str
-    description: str
-    levels: tuple[str, ...]
-    competencies: tuple[CompetencyRef, ...]
-    providers: tuple[str, ...]
-    digest: Digest
+_meanings: Remembered[tuple[Meaning | None, str | None]] = Remembered(32 * 1024 * 1024)
+"""Descriptions that many records are earned by, read once; the limit is of their bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,34 +52,10 @@ class Resolved:
     then: Meaning | None = None
     now: Meaning | None = None
 
-
-def describe(document: Document, language: str = "en", *, ctid: Ctid | None = None) -> Meaning:
-    """Read the description of the main resource, or of another one in the same graph."""
-    main = (document.find(ctid) if ctid else None) or document.main
-    stated = main.get("@type")
-    kind = stated[0] if isinstance(stated, list) and stated else stated
-    levels = [
-        words
-        for prop in ("ceterms:audienceLevelType", "ceterms:credentialStatusType")
-        for each in _objects(main, prop)
-        if (words := text(each, "ceterms:targetNodeName", language))
-    ]
-    owners = dict.fromkeys((*refs(main, "ceterms:ownedBy"), *refs(main, "ceterms:offeredBy")))
-    return Meaning(
-        ctid=ctid or document.ctid,
-        name=name_of(main, language),
-        type=terms().label(str(kind)),
-        description=text(main, "ceterms:description", language),
-        levels=tuple(levels),
-        competencies=competencies(document, language),
-        providers=tuple(owners),
-        digest=document.digest,
-    )
-
-
-def _objects(node: Mapping[str, Any], prop: str) -> list[Mapping[str, Any]]:
-    value = node.get(prop)
-    return [each for each in (value if isinstance(value, list) else [value]) if isinstance(each, Mapping)]
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """What has changed since it was earned, where both descriptions are at hand."""
+        return changes(self.then, self.now)
 
 
 def resolve(credential: Credential, evidence: Evidence, language: str = "en") -> tuple[Resolved, ...]:
@@ -129,9 +94,14 @@ def _pin(credential: Credential, ctid: Ctid) -> tuple[str, Digest | None]:
 
 def _read(evidence: Evidence, kind: Kind, key: str, ctid: Ctid, language: str) -> tuple[Meaning | None, str | None]:
     try:
-        document = parse(jcs(evidence.json(kind, key)))
+        data = evidence.body(kind, key)
+        return _meanings.get((data, ctid, language), lambda: (_described(evidence.json(kind, key), ctid, language), len(data)))
     except (CannotCheck, OpenlerError) as error:
         return None, error.code
+
+
+def _described(value: object, ctid: Ctid, language: str) -> tuple[Meaning | None, str | None]:
+    document = parse(jcs(value))
     if ctid not in document.resources:
         return None, OTHER_RESOURCE
     return describe(document, language, ctid=ctid), None

@@ -9,10 +9,7 @@ from typing import Any
 from openler.ctdl.document import Document, nodes, refs, text
 from openler.ctdl.formats.codes import cip_code, occupation_codes
 from openler.ids import Ctid
-from openler.skills.framework import Target, alignment_key, alignment_name, target
-
-SOC_LENGTH = 7
-"""``29-1141`` of ``29-1141.00``: where the SOC code ends and O*NET's own detail begins."""
+from openler.skills.framework import SOC_LENGTH, Target, alignment_key, alignment_name, target
 
 NO_MATCH = "99-9999"
 """What the CIP to SOC crosswalk writes for a program that prepares for no occupation in particular."""

@@ -24,7 +24,7 @@ def profile_of(held: Iterable[Held], entries: Entries, statements: Iterable[Stat
         if one.verdict == "valid":
             found.extend(claims(one, entries))
         else:
-            aside.append(SetAside(one.id, _name(one.credential), one.verdict))
+            aside.append(SetAside(one.id, _name(one.credential), one.verdict, one.reasons))
     for statement in statements:
         found.extend(stated(statement))
     return profile(found, aside)

@@ -21,6 +21,10 @@ HELD = declare("skills.credential_held", by=__name__)
 STATED = declare("skills.stated_by_learner", by=__name__)
 INFERRED = declare("skills.inferred_from_occupation", by=__name__)
 
+WEIGHS_RATED = declare("skills.weighs_rated", by=__name__)
+WEIGHS_UNRATED = declare("skills.weighs_unrated", by=__name__)
+WEIGHS_CREDENTIAL = declare("skills.weighs_credential", by=__name__)
+
 _REASONS = {"requires": REQUIRED, "teaches": TAUGHT, "statement": STATED}
 
 
@@ -59,7 +63,8 @@ class Reason:
     """One requirement: what it is worth in thousandths of a point, why it weighs that, and what bears on it.
 
     ``importance`` and ``level`` are O*NET's ratings as decimal texts, empty where the source gives none; ``asked_by`` is how many in
-    a hundred of the other targets ask for the same. ``shown_by`` earns the points: the first credential, and those that also show it.
+    a hundred of the other targets ask for the same; ``weighs`` and ``weighs_parameters`` make the sentence that tells both.
+    ``shown_by`` earns the points: the first credential, and those that also show it.
     """
 
     key: str
@@ -75,6 +80,8 @@ class Reason:
     self_asserted: tuple[Support, ...] = ()
     inferred: tuple[Support, ...] = ()
     inferred_milli_points: int = 0
+    weighs: Code = WEIGHS_UNRATED
+    weighs_parameters: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,20 +131,25 @@ def explain(match: Match) -> Explanation:
 
 def _reason(point: Point) -> Reason:
     asked = point.requirement
+    rated = asked.importance is not None
+    importance = f"{float(asked.importance):.2f}" if asked.importance is not None else ""
+    asked_by = int(point.share * 100)
     return Reason(
         key=asked.key,
         kind=asked.kind,
         name=asked.name,
         code=asked.code,
         source=asked.source,
-        importance="" if asked.importance is None else f"{float(asked.importance):.2f}",
+        importance=importance,
         level="" if asked.level is None else f"{float(asked.level):.2f}",
-        asked_by=int(point.share * 100),
+        asked_by=asked_by,
         milli_points=point.milli,
         shown_by=tuple(_support(claim) for claim in point.verified),
         self_asserted=tuple(_support(claim) for claim in point.self_asserted),
         inferred=tuple(_support(claim) for claim in point.inferred),
         inferred_milli_points=point.inferred_milli,
+        weighs=WEIGHS_CREDENTIAL if asked.kind == "credential" else WEIGHS_RATED if rated else WEIGHS_UNRATED,
+        weighs_parameters={"importance": importance, "asked_by": str(asked_by)},
     )
 
 

@@ -23,6 +23,9 @@ IMPORTANCE_ASKED = Fraction(3)
 
 LEVEL_LOWEST, LEVEL_HIGHEST = Fraction(0), Fraction(7)
 
+SOC_LENGTH = 7
+"""``29-1141`` of ``29-1141.00``: where the SOC code ends and O*NET's own detail begins."""
+
 RequirementKind = Literal["competency", "credential"]
 TargetKind = Literal["occupation", "job"]
 

@@ -15,13 +15,14 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from math import lcm
 
-from openler.skills.framework import IMPORTANCE_HIGHEST, IMPORTANCE_LOWEST, Requirement, Target, TargetKind
+from openler.skills.framework import IMPORTANCE_HIGHEST, IMPORTANCE_LOWEST, SOC_LENGTH, Requirement, Target, TargetKind
 from openler.skills.profile import Claim, ClaimKind, Profile
 
 FULL = 100_000
 """A full score in thousandths of a point."""
 
 RARITY_POWER = 3
+NOWHERE = (Fraction(0), Fraction(0))
 UNRATED = Fraction(1, 2)
 """The importance of what a source asks for without rating it: the middle of the scale."""
 
@@ -43,6 +44,7 @@ class Background:
     totals: Mapping[TargetKind, int]
     asking: Mapping[TargetKind, Mapping[str, int]]
     _memo: dict[str, tuple[Target, tuple[Worth, ...]]] = field(default_factory=dict, repr=False, compare=False)
+    _sums: dict[str, tuple[tuple[Worth, ...], Fraction]] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, targets: Iterable[Target]) -> Background:
@@ -70,6 +72,15 @@ class Background:
             parts = zip(target.requirements, shares, weights, apportion(weights), strict=True)
             known = (target, tuple(Worth(*part) for part in parts))
             self._memo[target.ctid] = known
+        return known[1]
+
+    def weight(self, target: Target) -> Fraction:
+        """The weights of all that a target asks for, added up."""
+        worths = self.worths(target)
+        known = self._sums.get(target.ctid)
+        if known is None or known[0] is not worths:
+            known = (worths, sum((worth.weight for worth in worths), Fraction(0)))
+            self._sums[target.ctid] = known
         return known[1]
 
 
@@ -105,12 +116,17 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """One learner against one target. ``score`` is in thousandths of a point, 0 to 100,000; ``fit`` is what the order goes by."""
+    """One learner against one target.
+
+    ``score`` is in thousandths of a point, 0 to 100,000; ``fit`` is what the order goes by. ``leaning`` orders those targets of which
+    nothing at all is shown, and is part of no score: how surely a credential leads to this very occupation, then what might be inferred.
+    """
 
     target: Target
     score: int
     fit: Fraction
     points: tuple[Point, ...]
+    leaning: tuple[Fraction, Fraction] = NOWHERE
 
     @property
     def inferred(self) -> int:
@@ -137,13 +153,13 @@ class Match:
 
 
 def match(profile: Profile, targets: Iterable[Target], background: Background) -> tuple[Match, ...]:
-    """Score a learner against targets, best fit first, ties by CTID. Targets that ask for nothing are left out.
+    """Score a learner against targets, best fit first, ties by leaning and then CTID. Targets that ask for nothing are left out.
 
     The order goes by score times the weight covered: of two targets covered to the same part, the one that uses more of what the
     learner has shown comes first, so that a job asking for two common skills does not outrank the learner's own occupation.
     """
     found = [_against(profile, target, background) for target in targets if target.requirements]
-    return tuple(sorted(found, key=lambda one: (-one.fit, -one.score, one.target.ctid)))
+    return tuple(sorted(found, key=lambda one: (-one.fit, -one.score, -one.leaning[0], -one.leaning[1], one.target.ctid)))
 
 
 def apportion(weights: Sequence[Fraction]) -> tuple[int, ...]:
@@ -177,4 +193,13 @@ def _against(profile: Profile, target: Target, background: Background) -> Match:
         if claims["verified"]:
             covered += worth.weight
             score += worth.milli
-    return Match(target, score, covered * score, tuple(points))
+    leaning = NOWHERE if score else _leaning(profile, target, background)
+    return Match(target, score, covered * score, tuple(points), leaning)
+
+
+def _leaning(profile: Profile, target: Target, background: Background) -> tuple[Fraction, Fraction]:
+    possible = sum(worth.milli * profile.inferred_millionths.get(worth.requirement.key, 0) for worth in background.worths(target))
+    if not possible:
+        return NOWHERE
+    led = max((profile.leads_to.get(soc[:SOC_LENGTH], Fraction(0)) for soc in target.socs), default=Fraction(0))
+    return led, possible * possible * background.weight(target)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from openler.errors import Code, declare
-from openler.skills.entries import SOC_LENGTH
+from openler.skills.framework import SOC_LENGTH
 from openler.skills.match import Match
 from openler.skills.programs import Program
 
@@ -22,6 +22,7 @@ TOO_EXPENSIVE = declare("skills.program_too_expensive", by=__name__)
 TOO_LONG = declare("skills.program_too_long", by=__name__)
 WITHOUT_DELIVERY = declare("skills.program_without_delivery", by=__name__)
 WITHOUT_SUPPORT = declare("skills.program_without_support", by=__name__)
+ELSEWHERE = declare("skills.program_elsewhere", by=__name__)
 
 LEAST_PART = Fraction(1, 2)
 """The part of a gap that a program for other work must close to be named."""
@@ -32,12 +33,17 @@ PER = 1000
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a learner can afford or needs; None and empty mean no limit. An unknown value passes a limit, and is shown as unknown."""
+    """What a learner can afford, reach or needs; None and empty mean no limit.
+
+    An unknown value passes a limit, and is shown as unknown; only a support must be named to count as offered. A program that is
+    wholly online is in every county. Names are compared without regard to case.
+    """
 
     cost: Fraction | None = None
     weeks: Fraction | None = None
     delivery: tuple[str, ...] = ()
     supports: tuple[str, ...] = ()
+    counties: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +140,17 @@ def _hindrance(program: Program, limits: Limits) -> tuple[Code, str] | None:
     if program.hindrance:
         return PROVIDER_STANDING, program.hindrance
     if limits.cost is not None and program.cost is not None and program.cost > limits.cost:
-        return TOO_EXPENSIVE, f"{float(program.cost):.2f}"
+        return TOO_EXPENSIVE, f"{float(program.cost):,.2f}".removesuffix(".00") + f" {program.currency}".rstrip()
     if limits.weeks is not None and program.weeks is not None and program.weeks > limits.weeks:
         return TOO_LONG, f"{float(program.weeks):.0f}"
-    if limits.delivery and program.delivery and not set(limits.delivery) & set(program.delivery):
+    if program.delivery and not _meet(limits.delivery, program.delivery):
         return WITHOUT_DELIVERY, ", ".join(program.delivery)
-    absent = [name for name in limits.supports if name not in program.supports]
+    if program.counties and not program.is_online and not _meet(limits.counties, program.counties):
+        return ELSEWHERE, ", ".join(program.counties)
+    absent = [name for name in limits.supports if not _meet((name,), program.supports)]
     return (WITHOUT_SUPPORT, ", ".join(absent)) if absent else None
+
+
+def _meet(wanted: tuple[str, ...], given: tuple[str, ...]) -> bool:
+    """Whether nothing is wanted, or one of what is wanted is given."""
+    return not wanted or bool({name.casefold() for name in wanted} & {name.casefold() for name in given})

@@ -9,14 +9,17 @@ claim's ``share`` says how thin it has become on the way.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, Literal
 
+from openler.errors import Code
 from openler.ids import Ctid
 
 ClaimKind = Literal["verified", "self_asserted", "inferred"]
+BY_CODE = frozenset({"occupation_type", "crosswalk"})
+"""The relations of a chain that arrive at an occupation code."""
 CLAIM_KINDS: tuple[ClaimKind, ...] = ("verified", "self_asserted", "inferred")
 
 
@@ -58,12 +61,24 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Why:
+    """A reason for a verdict; ``code`` and ``parameters`` make the sentence."""
+
+    code: Code
+    parameters: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
-    """A credential in a learner's hands with the verdict on it, reached elsewhere; only a valid one supports claims."""
+    """A credential in a learner's hands with the verdict on it, reached elsewhere; only a valid one supports claims.
+
+    ``reasons`` are those of a verdict other than valid.
+    """
 
     id: str
     credential: Mapping[str, Any]
     verdict: Literal["valid", "invalid", "undetermined"]
+    reasons: tuple[Why, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +93,12 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """A credential that supports nothing, because it was not found valid."""
+    """A credential that supports nothing, because it was not found valid, and why."""
 
     credential: str
     name: str
     verdict: Literal["invalid", "undetermined"]
+    reasons: tuple[Why, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -99,6 +115,27 @@ class Profile:
         for claim in self.claims:
             kinds = found.setdefault(claim.key, dict.fromkeys(CLAIM_KINDS, ()))
             kinds[claim.kind] = (*kinds[claim.kind], claim)
+        return found
+
+    @cached_property
+    def inferred_millionths(self) -> Mapping[str, int]:
+        """For each key that may be inferred, the part of its worth that is left on the way, in millionths; the best credential counts."""
+        shares: dict[str, dict[str, Fraction]] = {}
+        for claim in self.claims:
+            if claim.kind == "inferred":
+                by_credential = shares.setdefault(claim.key, {})
+                by_credential[claim.credential] = by_credential.get(claim.credential, Fraction(0)) + claim.share
+        return {key: int(min(max(parts.values()), Fraction(1)) * 1_000_000) for key, parts in shares.items()}
+
+    @cached_property
+    def leads_to(self) -> Mapping[str, Fraction]:
+        """The SOC codes that inferences go through, each with the greatest share that is left on a way there."""
+        found: dict[str, Fraction] = {}
+        for claim in self.claims:
+            if claim.kind == "inferred":
+                for link in claim.chain:
+                    if link.relation in BY_CODE:
+                        found[link.id] = max(found.get(link.id, Fraction(0)), claim.share)
         return found
 
     @cached_property

@@ -19,6 +19,7 @@ from openler.skills.entries import Entries, Entry
 
 AGGREGATE_COST = "costType:AggregateCost"
 ACTIVE = "lifeCycle:Active"
+ONLINE_ONLY = "deliveryType:OnlineOnly"
 
 _DURATION = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:\d+M)?(?:\d+S)?)?", re.ASCII)
 _WEEKS_IN = (Fraction(365, 7), Fraction(365, 84), Fraction(1), Fraction(1, 7))
@@ -30,7 +31,8 @@ class Program:
 
     ``cost`` is in ``currency``, None where not known; it is whole where a total is told, else the sum of the parts told. ``weeks``
     is the calendar length (the longest named) and ``hours`` the hours of instruction; either may be None. ``entry_conditions`` are
-    in the source's words. ``hindrance`` says why it is not to be recommended, "" where nothing does.
+    in the source's words. ``counties`` is where it is offered, or else where its provider is. ``is_online`` says that nobody need
+    come. ``hindrance`` says why it is not to be recommended, "" where nothing does.
     """
 
     ctid: Ctid
@@ -52,6 +54,8 @@ class Program:
     webpage: str
     outcomes: tuple[Outcome, ...] = ()
     hindrance: str = ""
+    counties: tuple[str, ...] = ()
+    is_online: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,8 @@ def program(document: Document, entries: Entries) -> Program:
         webpage=text(main, "ceterms:subjectWebpage"),
         outcomes=_outcomes(document, entries),
         hindrance=_life_cycle(document) or (_standing(provider_entry) if provider_entry else ""),
+        counties=_counties(document, provider_entry),
+        is_online=_notations(document, main, "ceterms:deliveryType") == {ONLINE_ONLY},
     )
 
 
@@ -146,6 +152,15 @@ def _notations(document: Document, node: Mapping[str, object], prop: str) -> fro
 
 def _supports(document: Document, entries: Entries) -> tuple[str, ...]:
     found = {entry.name for iri in refs(document.main, "ceterms:hasSupportService") if (entry := entries.entry(iri))}
+    return tuple(sorted(found - {""}))
+
+
+def _counties(document: Document, provider: Entry | None) -> tuple[str, ...]:
+    """The counties of the program's own places; where it names none, of its provider's."""
+    own = [(document, place) for prop in ("ceterms:availableAt", "ceterms:address") for place in nodes(document, document.main, prop)]
+    if not own and provider is not None:
+        own = [(provider.document, place) for place in nodes(provider.document, provider.node, "ceterms:address")]
+    found = {text(place, "ceterms:subRegion") for holder, node in own for place in (node, *nodes(holder, node, "ceterms:address"))}
     return tuple(sorted(found - {""}))
 
 

@@ -1,13 +1,12 @@
 """The registry as RDF: pyoxigraph, opened by the projector alone; everybody else is answered from the journal's documents.
 
-Each document is a named graph, ``{base}/graph/{ctid}``. pyoxigraph reads the JSON-LD with the vocabulary's own context
-put in; it would drop undefined terms silently, which the rules have refused or told of before anything is published.
+Each document is a named graph, ``{base}/graph/{ctid}``, read as :mod:`openler.ctdl.dataset` says.
 """
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,6 +14,7 @@ import orjson
 import pyoxigraph as ox
 
 from openler.actions.ports import Named, Reference, Store
+from openler.ctdl.dataset import json_ld
 from openler.ctdl.document import Document, parse
 from openler.ctdl.terms import CONTEXT_IRI, terms
 from openler.errors import NotFound, declare
@@ -25,6 +25,9 @@ from openler.stores.links import Links
 from openler.stores.position import Batch, Position
 
 GRAPH_NOT_FOUND = declare("projections.graph_not_found", by=__name__)
+
+BULK_FROM = 100
+"""Documents from which on a batch is loaded in bulk."""
 
 MediaType = Literal["text/turtle", "application/n-quads"]
 
@@ -76,7 +79,7 @@ class RdfStore:
         store = self._open()
         for ctid in batch.documents:
             store.remove_graph(ox.NamedNode(self.graph_name(ctid)))
-        store.extend(self._quads([document for document in batch.documents.values() if document is not None]))
+        self._add(store, [document for document in batch.documents.values() if document is not None])
         store.flush()
         old = list(store.quads_for_pattern(_MARK, _HOLDS, None, None))
         store.add(ox.Quad(_MARK, _HOLDS, ox.Literal(f"{position.seq} {position.hash}")))
@@ -100,15 +103,13 @@ class RdfStore:
             self._store = ox.Store(str(self._place))
         return self._store
 
-    def _quads(self, documents: Sequence[Document]) -> Iterator[ox.Quad]:
+    def _add(self, store: ox.Store, documents: Sequence[Document]) -> None:
         if not documents:
-            return iter(())
-        graphs = [
-            {"@id": self.graph_name(document.ctid), "@graph": [_told_apart(node, document.ctid) for node in document.graph]}
-            for document in documents
-        ]
-        data = orjson.dumps({"@context": terms().context()["@context"], "@graph": graphs})
-        return ox.parse(data, format=ox.RdfFormat.JSON_LD, base_iri=f"{self._base}/")
+            return
+        data = json_ld(self._base, documents)
+        # Bulk loading writes sorted files of its own: quick for many documents, wasteful for a few.
+        load = store.bulk_load if len(documents) >= BULK_FROM else store.load
+        load(data, format=ox.RdfFormat.JSON_LD, base_iri=f"{self._base}/")
 
 
 class RegistryGraph:
@@ -146,14 +147,3 @@ class RegistryGraph:
     def referring(self, ctid: Ctid, *, predicates: Sequence[str] = (), limit: int = 1000) -> tuple[Reference, ...]:
         """See :meth:`~openler.actions.ports.Graph.referring`."""
         return self._links.referring(ctid, predicates=predicates, limit=limit)
-
-
-def _told_apart(value: Any, ctid: Ctid) -> Any:
-    """Blank nodes live in their graph only: documents parsed together must not share a label."""
-    if isinstance(value, dict):
-        return {key: _told_apart(entry, ctid) for key, entry in value.items() if key != "@context"}
-    if isinstance(value, list):
-        return [_told_apart(entry, ctid) for entry in value]
-    if isinstance(value, str) and value.startswith("_:"):
-        return f"_:{ctid[3:].replace('-', '')}{value[2:].encode().hex()}"
-    return value

@@ -18,6 +18,8 @@ VERSION = 1
 """The table's layout; a file of another one is made anew."""
 BOUND = 5_000
 
+_NO_REFERENCE = frozenset({"ceterms:ctid", "@type"})
+
 _LAYOUT = f"""
 CREATE TABLE IF NOT EXISTS position (id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL, hash TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS resource (
@@ -109,11 +111,16 @@ class Links:
         gone = [(ctid,) for ctid in batch.documents]
         connection.executemany("DELETE FROM resource WHERE document = ?", gone)
         connection.executemany("DELETE FROM link WHERE document = ?", gone)
+        resources: list[tuple[str, ...]] = []
+        links: list[tuple[str, ...]] = []
         for document in batch.documents.values():
             if document is not None:
-                resources, links = _statements(document)
-                connection.executemany("INSERT OR REPLACE INTO resource VALUES (?, ?, ?, ?)", resources)
-                connection.executemany("INSERT OR IGNORE INTO link VALUES (?, ?, ?, ?)", links)
+                described, stated = _statements(document)
+                resources.extend(described)
+                links.extend(stated)
+        # In the order of their keys: what is neighbour in the table is written together.
+        connection.executemany("INSERT OR REPLACE INTO resource VALUES (?, ?, ?, ?)", sorted(resources))
+        connection.executemany("INSERT OR IGNORE INTO link VALUES (?, ?, ?, ?)", sorted(links))
 
     def reset(self) -> None:
         """Empty it; a file that is no database, or of another layout, is deleted."""
@@ -178,7 +185,9 @@ def _targets(document: Document, value: Any) -> set[Ctid]:
         if isinstance(entry, list):
             waiting.extend(entry)
         elif isinstance(entry, dict):
-            waiting.extend(inner for key, inner in entry.items() if key not in {"ceterms:ctid", "@type"})
+            for key, inner in entry.items():
+                if isinstance(inner, str | list | dict) and key not in _NO_REFERENCE:
+                    waiting.append(inner)
         elif isinstance(entry, str):
             if entry.startswith("_:"):
                 if entry not in entered:

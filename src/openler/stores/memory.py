@@ -35,6 +35,7 @@ class MemoryStore:
         self._versions: dict[Digest, _Version] = {}
         self._claims: dict[Ctid, Ctid] = {}
         self._events: list[AuditEvent] = []
+        self._notes: dict[str, bytes] = {}
 
     def append(self, changes: Sequence[Change], *, at: datetime, event: AuditEvent) -> tuple[Outcome, ...]:
         """See :meth:`~openler.actions.ports.Store.append`."""
@@ -148,6 +149,18 @@ class MemoryStore:
         """See :meth:`~openler.actions.ports.Store.audit`."""
         with self._lock:
             return tuple(self._events[max(after, 0) : max(after, 0) + limit])
+
+    def keep_notes(self, source: str, content: bytes, *, at: datetime, event: AuditEvent) -> None:  # noqa: ARG002 - a database keeps the time
+        """See :meth:`~openler.actions.ports.Store.keep_notes`."""
+        with self._lock:
+            if self._notes.get(source) != content:
+                self._notes[source] = content
+                self._events.append(event)
+
+    def notes(self) -> dict[str, bytes]:
+        """See :meth:`~openler.actions.ports.Store.notes`."""
+        with self._lock:
+            return {source: self._notes[source] for source in sorted(self._notes)}
 
 
 def _matches(document: StoredDocument, where: EnvelopeFilter) -> bool:

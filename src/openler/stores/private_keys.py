@@ -20,6 +20,7 @@ SECRET_WRONG = declare("vault.operator_secret_wrong", by=__name__)
 
 KeyName = Literal["ledger", "vault"]
 KEY_NAMES: Final[tuple[KeyName, ...]] = ("ledger", "vault")
+_SALT: Final = "operator salt"
 
 
 def data_key(rows: Rows, name: KeyName, *, secret: bytes, entropy: Entropy, at: datetime) -> bytes:
@@ -35,6 +36,19 @@ def data_key(rows: Rows, name: KeyName, *, secret: bytes, entropy: Entropy, at: 
         key = entropy.token(KEY_BYTES)
         transaction.insert(DATA_KEY, [{"name": name, "wrapped": _wrap(wrapping, name, key, entropy), "created": at}])
         return key
+
+
+def operator_salt(rows: Rows, *, first: bytes, at: datetime) -> bytes:
+    """The salt under which the operator's passphrase becomes the secret: ``first`` where the wall is new.
+
+    It is no secret, and it stays with the database: every server that shares the database derives the same keys.
+    """
+    with rows.writing("data keys") as transaction:
+        found = transaction.one(DATA_KEY, {"name": _SALT})
+        if found is not None:
+            return bytes(found["wrapped"])
+        transaction.insert(DATA_KEY, [{"name": _SALT, "wrapped": first, "created": at}])
+        return first
 
 
 def rewrap(rows: Rows, *, old: bytes, new: bytes, entropy: Entropy) -> int:

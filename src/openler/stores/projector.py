@@ -6,7 +6,8 @@ import fcntl
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import orjson
 
 from openler.actions.journal import entry_hash
 from openler.actions.ports import Entry, Lag, Store
-from openler.ctdl.document import Document, parse
+from openler.ctdl.document import Document, refs, restored
 from openler.errors import Conflict, Unavailable, declare
 from openler.ids import Ctid
 from openler.stores.links import Links
@@ -23,8 +24,12 @@ from openler.stores.position import Batch, Position, Projection
 LOCK_HELD = declare("projections.lock_held", by=__name__)
 STALLED = declare("projections.stalled", by=__name__)
 
-BATCH = 1_000
-"""Journal entries taken in at once: few commits, and memory for a thousand documents."""
+BATCH = 5_000
+"""Most journal entries taken in at once: few commits, and what refers to each other mostly comes together."""
+BATCH_BYTES = 16 * 1024 * 1024
+"""How much text a batch's documents may have before no more are added to it: parsed, they take about ten times as much memory."""
+SLICE = 500
+"""Documents read at once."""
 POLL_SECONDS = 0.05
 STALL_SECONDS = 120.0
 """How long the holder of the lock may show no headway before a waiting command gives up."""
@@ -129,25 +134,49 @@ class FollowingProjector:
         """Bring every projection to the head, from wherever each one is."""
         starts = {projection.name: self._checked(projection) for projection in self._projections}
         reached = min(starts.values())
-        while entries := self._store.entries(after=reached, limit=BATCH):
+        while waiting_entries := self._store.entries(after=reached, limit=BATCH):
+            entries, documents = self._taken(waiting_entries)
             last = entries[-1]
             position = Position(last.seq, entry_hash(last))
             waiting = [projection for projection in self._projections if starts[projection.name] < last.seq]
-            self._apply(entries, position, waiting)
+            self._apply(documents, position, waiting)
             reached = last.seq
             if progress:
                 progress(reached, max(self._store.head(), reached))
 
-    def _apply(self, entries: Sequence[Entry], position: Position, waiting: Sequence[Projection]) -> None:
-        documents = self._documents({entry.ctid for entry in entries})
+    def _taken(self, entries: Sequence[Entry]) -> tuple[Sequence[Entry], dict[Ctid, Document | None]]:
+        """As many of the entries as fit into a batch, with the documents they speak of."""
+        documents: dict[Ctid, Document | None] = {}
+        size = 0
+        for start in range(0, len(entries), SLICE):
+            if size >= BATCH_BYTES:
+                return entries[:start], documents
+            found = self._documents({entry.ctid for entry in entries[start : start + SLICE]} - documents.keys())
+            size += sum(len(document.normalised) for document in found.values() if document is not None)
+            documents |= found
+        return entries, documents
+
+    def _apply(self, documents: dict[Ctid, Document | None], position: Position, waiting: Sequence[Projection]) -> None:
         described = {ctid for document in documents.values() if document for ctid in document.resources} | documents.keys()
         known = _Known(self._store, documents)
-        for projection in waiting:
+
+        def apply(projection: Projection) -> None:
             wanted = dict(documents)
             if projection.reads:
                 wanted |= self._documents(self._links.dependants(described, projection.reads) - documents.keys())
+                known.expect(filter(None, wanted.values()), frozenset(projection.reads))
             projection.apply(Batch(wanted, known.resolve), position)
             self._announce(projection, position)
+
+        # They know nothing of each other, except that what reads others' documents asks the links for them. Most of the work
+        # is done outside of Python, so that they get along side by side.
+        with ThreadPoolExecutor(max_workers=len(waiting) or 1, thread_name_prefix="projection") as pool:
+            started = [pool.submit(apply, projection) for projection in waiting if not projection.reads and projection is not self._links]
+            for projection in waiting:
+                if projection is self._links or projection.reads:
+                    apply(projection)
+            for one in started:
+                one.result()
 
     def _documents(self, ctids: set[Ctid]) -> dict[Ctid, Document | None]:
         stored = self._store.current(sorted(ctids))
@@ -155,7 +184,7 @@ class FollowingProjector:
         for ctid in sorted(ctids):
             one = stored.get(ctid)
             current = one is not None and one.ctid == ctid and not one.deleted and not one.provisional
-            found[ctid] = parse(one.normalised) if one is not None and current else None
+            found[ctid] = restored(one.normalised, one.digest) if one is not None and current else None
         return found
 
     def _checked(self, projection: Projection) -> int:
@@ -203,8 +232,31 @@ class _Known:
             ctid: document for document in documents.values() if document for ctid in document.resources
         }
 
+    def expect(self, documents: Iterable[Document], properties: frozenset[str]) -> None:
+        """Look up in one go what the summaries of some documents will ask for by these properties."""
+        named = {
+            ctid
+            for document in documents
+            for node in document.graph
+            for prop in properties & node.keys()
+            for reference in refs(node, prop)
+            if (ctid := Ctid.within(reference)) is not None
+        }
+        self._look_up(named - self._found.keys())
+
     def resolve(self, ctid: Ctid) -> Document | None:
         if ctid not in self._found:
-            stored = self._store.get(ctid)
-            self._found[ctid] = parse(stored.normalised) if stored is not None and not stored.deleted else None
+            self._look_up({ctid})
         return self._found[ctid]
+
+    def _look_up(self, ctids: set[Ctid]) -> None:
+        stored = self._store.current(sorted(ctids))
+        read: dict[Ctid, Document] = {}
+        for ctid in ctids:
+            one = stored.get(ctid)
+            if one is None or one.deleted:
+                self._found[ctid] = None
+                continue
+            if one.ctid not in read:
+                read[one.ctid] = restored(one.normalised, one.digest)
+            self._found[ctid] = read[one.ctid]

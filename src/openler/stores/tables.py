@@ -112,12 +112,13 @@ def _named(raw: Iterator[tuple[int, list[str]]], file: str, columns: Sequence[st
 
 
 def _rows(raw: Iterator[tuple[int, list[str]]], header: list[str], file: str) -> Iterator[tuple[int, dict[str, str]]]:
-    for number, cells in raw:
-        if not any(cell.strip() for cell in cells):
+    for number, raw_cells in raw:
+        cells = [cell.strip() for cell in raw_cells]
+        if not any(cells):
             continue
         if len(cells) != len(header):
             raise Malformed(ROW_BROKEN, place=f"row {number}", file=file, row=number, seen=len(cells), wanted=len(header))
-        yield number, {name: cell.strip() for name, cell in zip(header, cells, strict=True) if name}
+        yield number, {name: cell for name, cell in zip(header, cells, strict=True) if name}
 
 
 def _delimited(path: Path, delimiter: str, *, zipped: bool) -> Iterator[tuple[int, list[str]]]:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from openler.access.audit import AuditEvent
 from openler.actions.private_ports import Deposit, HolderKey, Item, ItemKind
-from openler.errors import NotFound
+from openler.errors import Internal, NotFound
 from openler.stores.private_audit import note
 from openler.stores.rows import Row, Writing
 from openler.stores.sql.private_tables import DEPOSIT, HOLDER, ITEM
@@ -59,10 +59,14 @@ class Items(VaultBase):
             raise NotFound(HOLDER_UNKNOWN)
         private = self._box_key(key, holder)
         return tuple(
-            Deposit(row["deposit_id"], self._unbox(private, key.holder_id, row["boxed"], "deposit", row["deposit_id"]), row["deposited"])
-            for row in rows
-            if row["boxed"] is not None
+            Deposit(row["deposit_id"], self._deposited(private, row), row["deposited"]) for row in rows if row["boxed"] is not None
         )
+
+    def _deposited(self, private: bytes, row: Row) -> bytes | None:
+        try:
+            return self._unbox(private, row["holder_id"], row["boxed"], "deposit", row["deposit_id"])
+        except Internal:
+            return None
 
     def settle(self, key: HolderKey, deposit_id: str, *, item_id: str | None, content: bytes, at: datetime) -> None:
         """See the port."""

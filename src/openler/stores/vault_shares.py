@@ -7,13 +7,12 @@ from datetime import datetime
 from openler.access.audit import AuditEvent
 from openler.access.sealing import NONCE_BYTES, SealBroken, associated, open_sealed, seal
 from openler.actions.private_ports import HolderKey, ReleasedProfile, StoredDisclosure, StoredShare
-from openler.errors import Internal, NotFound, declare
+from openler.errors import Internal, NotFound
+from openler.holding.share import UNKNOWN
 from openler.stores.private_audit import note
 from openler.stores.rows import Above, Row
 from openler.stores.sql.private_tables import DISCLOSURE, HOLDER, ITEM, RELEASE, SHARE
 from openler.stores.vault_base import HOLDER_UNKNOWN, VAULT_DAMAGED, VaultBase, known_holder, lock_of
-
-SHARE_UNKNOWN = declare("share.unknown", by=__name__)
 
 
 class Shares(VaultBase):
@@ -61,7 +60,7 @@ class Shares(VaultBase):
         with self._rows.writing(lock_of(key.holder_id)) as transaction:
             row = transaction.one(SHARE, where)
             if row is None:
-                raise NotFound(SHARE_UNKNOWN)
+                raise NotFound(UNKNOWN)
             if row["withdrawn"] is not None:
                 return False
             transaction.update(SHARE, where, {"withdrawn": at, "sealed": None})

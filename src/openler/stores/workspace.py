@@ -48,21 +48,24 @@ class FileWorkspace:
         except FileExistsError:
             raise Conflict(WORKSPACE_CHANGED, expected=expected, current=expected + 1) from None
         except OSError as error:
-            raise Unavailable(WORKSPACE_UNAVAILABLE, path=str(self._directory), reason=error.strerror or "") from error
+            raise self._failed(error) from error
         return WorkspaceVersion(expected + 1, content)
 
     def _numbers(self) -> list[int]:
         try:
             names = [entry.name for entry in self._directory.iterdir()] if self._directory.is_dir() else []
         except OSError as error:
-            raise Unavailable(WORKSPACE_UNAVAILABLE, path=str(self._directory), reason=error.strerror or "") from error
+            raise self._failed(error) from error
         return sorted(int(found.group(1)) for name in names if (found := _NAME.fullmatch(name)))
 
     def _read(self, number: int) -> WorkspaceVersion:
         try:
             return WorkspaceVersion(number, self._path(number).read_bytes())
         except OSError as error:
-            raise Unavailable(WORKSPACE_UNAVAILABLE, path=str(self._directory), reason=error.strerror or "") from error
+            raise self._failed(error) from error
+
+    def _failed(self, error: OSError) -> Unavailable:
+        return Unavailable(WORKSPACE_UNAVAILABLE, detail=f"{self._directory}: {error.strerror}")
 
     def _path(self, number: int) -> Path:
         return self._directory / f"{number:08}.json"

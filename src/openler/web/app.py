@@ -10,15 +10,17 @@ from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from openler.actions.ports import Ports
-from openler.errors import Misused, NotFound, OpenlerError, declare
+from openler.errors import Misused, NotFound, OpenlerError, Unauthenticated, declare
 from openler.messages import explain
-from openler.problems import status_of
+from openler.problems import note, status_of, unexpected
 from openler.web import pages
+from openler.web.pages.signing import sign_in_page, to_sign_in
 from openler.web.rendering import language_of, page
+from openler.web.session import PRIVATE
 
 PAGE_NOT_FOUND = declare("web.page_not_found", by=__name__)
 FORM_INCOMPLETE = declare("web.form_incomplete", by=__name__)
@@ -41,20 +43,34 @@ def create(ports: Ports) -> FastAPI:
     for module in sorted(found.name for found in iter_modules(pages.__path__)):
         app.include_router(import_module(f"openler.web.pages.{module}").router)
     app.mount("/static", StaticFiles(directory=str(files("openler.web") / "static")), name="static")
+    app.add_exception_handler(Unauthenticated, _signed_out)
     app.add_exception_handler(OpenlerError, _failed)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _incomplete)
+    app.add_exception_handler(Exception, _unexpected)
     return app
+
+
+def _signed_out(request: Request, error: Exception) -> Response:
+    assert isinstance(error, Unauthenticated)  # noqa: S101 - registered for this class only
+    if request.method in {"GET", "HEAD"}:
+        return RedirectResponse(to_sign_in(request), 303, headers=PRIVATE)
+    return sign_in_page(request, status=status_of(error), reason=error)
 
 
 def _failed(request: Request, error: Exception) -> HTMLResponse:
     assert isinstance(error, OpenlerError)  # noqa: S101 - registered for this class only
+    note(error)
     message = explain(error, language_of(request))
     status = status_of(error)
     heading = _HEADINGS.get(status, "Something went wrong")
     return page(
         request, "error.html", status=status, heading=heading, text=message.text, hint=message.hint, code=error.code, place=error.place
     )
+
+
+def _unexpected(request: Request, error: Exception) -> HTMLResponse:
+    return _failed(request, unexpected(error))
 
 
 def _http(request: Request, error: Exception) -> HTMLResponse:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from fractions import Fraction
 from typing import Any
 
@@ -11,7 +11,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from openler import __version__
+from openler.holding.experience import Experience
+from openler.insight.chart import percent
 from openler.messages import LANGUAGES, Language, render
+from openler.web.session import PRIVATE, form_token, token_of
 
 _environment = Environment(
     loader=PackageLoader("openler.web"),
@@ -32,17 +35,24 @@ def language_of(request: Request) -> Language:
 
 
 def page(request: Request, template: str, /, *, status: int = 200, headers: dict[str, str] | None = None, **values: Any) -> HTMLResponse:
-    """Render a template as a response. Every page knows its request's path and language."""
+    """Render a template as a response. Every page knows its request's path and language, and the token that its forms carry.
+
+    A page for somebody who is signed in holds that token, so that it is kept nowhere.
+    """
     language = language_of(request)
-    html = _environment.get_template(template).render(
-        path=request.url.path,
-        query=request.url.query,
-        language=language,
-        version=__version__,
-        **values,
-    )
+    known = {
+        "path": request.url.path,
+        "query": request.url.query,
+        "language": language,
+        "version": __version__,
+        "form_token": form_token(request),
+    }
+    html = _environment.get_template(template).render(known | values)
+    private = PRIVATE if token_of(request) else {}
     return HTMLResponse(
-        html, status_code=status, headers={"content-language": language, "vary": "accept, accept-language", **(headers or {})}
+        html,
+        status_code=status,
+        headers={"content-language": language, "vary": "accept, accept-language, cookie", **private, **(headers or {})},
     )
 
 
@@ -53,6 +63,12 @@ def _date(value: object) -> str:
         except ValueError:
             return value
     return f"{value.day} {value:%B %Y}" if isinstance(value, datetime | date) else NOT_KNOWN
+
+
+def _moment(value: datetime) -> str:
+    """A day with its time in UTC: ``31 May 2026, 14:05``."""
+    at = value.astimezone(UTC)
+    return f"{_date(at)}, {at:%H:%M}"
 
 
 def _number(value: object) -> str:
@@ -67,11 +83,38 @@ def _share(value: object) -> str:
     return f"{float(value):.0%}" if isinstance(value, int | float | Fraction) else NOT_KNOWN
 
 
+def _exact_share(value: object) -> str:
+    """A share that is never rounded up to all or down to none: 99.9 % is 99%, 0.1 % is 1%."""
+    return f"{percent(Fraction(value))}%" if isinstance(value, int | Fraction) else NOT_KNOWN
+
+
+def _plain_number(value: object) -> str:
+    """A measured number without decimals that say nothing: 75, 7,185.75."""
+    return f"{value:,.2f}".rstrip("0").rstrip(".") if isinstance(value, int | float) else NOT_KNOWN
+
+
 def _kind(curie: str) -> str:
     """``ceterms:LearningProgram`` as people say it: ``Learning Program``."""
     name = curie.rsplit(":", 1)[-1]
     return "".join(f" {letter}" if letter.isupper() and position else letter for position, letter in enumerate(name))
 
 
-_environment.filters.update(date=_date, number=_number, money=_money, share=_share, kind=_kind)
+def _period(statement: Experience) -> str:
+    """When something was, as exactly as its holder remembers."""
+    if statement.started and statement.ended:
+        return f"{statement.started} to {statement.ended}"
+    return f"since {statement.started}" if statement.started else (f"until {statement.ended}" if statement.ended else "")
+
+
+_environment.filters.update(
+    date=_date,
+    moment=_moment,
+    number=_number,
+    money=_money,
+    share=_share,
+    exact_share=_exact_share,
+    plain_number=_plain_number,
+    kind=_kind,
+    period=_period,
+)
 _environment.globals.update(sentence=lambda code, parameters, language: render(code, parameters, language).text)

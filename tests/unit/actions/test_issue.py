@@ -31,6 +31,25 @@ def test_a_row_becomes_a_badge_that_says_what_was_earned_and_verifies() -> None:
     assert (result.summaries[0].holder, result.summaries[0].issuer_name) == ("Ana Ruiz", "Ridgeway College")
 
 
+def test_a_learners_id_is_hashed_with_a_salt_that_no_other_record_has() -> None:
+    w = world()
+    report = w.issue(a_row(2), a_row(3, date="2026-06-01"), a_row(4, learner_id="ben@example.org"))
+    identities = [w.signed(each.credential_id)["credentialSubject"]["identifier"][0] for each in report.records]
+    assert all(identity["hashed"] is True for identity in identities)
+    assert len({identity["salt"] for identity in identities}) == 3
+    assert len({identity["identityHash"] for identity in identities}) == 3, "one learner's records cannot be linked by their hashes"
+
+
+def test_each_record_has_a_place_of_its_own_by_which_it_can_be_revoked_and_suspended() -> None:
+    w = world()
+    report = w.issue(a_row(2), a_row(3, learner_id="ben@example.org"))
+    entries = [w.signed(each.credential_id)["credentialStatus"] for each in report.records]
+    for own in entries:
+        assert {entry["statusPurpose"] for entry in own} == {"revocation", "suspension"}
+        assert len({entry["statusListIndex"] for entry in own}) == 1
+    assert len({own[0]["statusListIndex"] for own in entries}) == 2
+
+
 def test_a_second_run_issues_nothing_twice() -> None:
     w = world()
     rows = [a_row(2), a_row(3, learner_id="ben@example.org"), a_row(4)]
@@ -80,7 +99,7 @@ def test_a_wallet_receives_its_record_once_and_its_holder_is_the_subject() -> No
 
 def test_a_run_killed_between_storing_and_signing_is_taken_up_again(monkeypatch: pytest.MonkeyPatch) -> None:
     w = world()
-    monkeypatch.setattr("openler.actions.issue.sign", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt()))
+    monkeypatch.setattr("openler.actions.issue.secure", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt()))
     with pytest.raises(KeyboardInterrupt):
         w.issue(a_row())
     assert (w.ports.ledger.counts().unsigned, w.ports.ledger.counts().issued) == (1, 0)

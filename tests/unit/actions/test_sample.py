@@ -12,6 +12,8 @@ import pytest
 from openler.actions import sample
 from openler.ctdl.rules import check
 from openler.ids import Ctid
+from openler.insight.facts import Kind, facts
+from openler.insight.region import Region
 from openler.skills.entries import Entries
 from openler.skills.evidence import profile_of
 from openler.skills.match import FULL, Background, Match, match
@@ -21,6 +23,11 @@ from openler.skills.programs import Program, program
 from tests.support.sample import FOLDER, credentials, documents, onet, region
 
 LEARNERS = [learner.id for learner in sample.learners()]
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    with (FOLDER / name).open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
 
 
 @cache
@@ -60,6 +67,16 @@ def test_the_region_imports_without_error_findings_and_accounts_for_every_row() 
         "import.no_credential": 1,
         "import.no_occupation": 4,
     }
+
+
+def test_what_lacks_required_data_is_what_the_silent_rows_describe() -> None:
+    held = Region(row for document in documents() for row in facts(document))
+    lacking = {kind: {row.name for row in held.of(kind) if row.required.missing} for kind in (Kind.CREDENTIAL, Kind.SUPPORT_SERVICE)}
+    silent = {row["award"] for row in rows("offerings.csv") if not row["link"] and row["award"]}
+    orphans = {row["cred_name"] for row in rows("credentials.csv") if not row["body_id"] or not row["link"]}
+
+    assert lacking[Kind.SUPPORT_SERVICE] == {row["service"] for row in rows("services.csv") if not row["note"]}
+    assert lacking[Kind.CREDENTIAL] == silent | orphans
 
 
 def test_the_region_is_as_large_as_promised() -> None:

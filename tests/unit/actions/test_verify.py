@@ -7,6 +7,7 @@ import json
 import pytest
 
 from openler.actions.identity import did_document, known_issuers, link
+from openler.actions.signing import Form
 from openler.actions.status import reinstate, revoke, status_list, suspend
 from openler.actions.verify import verify, verify_url
 from openler.credentials.evidence import Evidence
@@ -116,11 +117,44 @@ def test_known_issuers_inform() -> None:
     assert (found.outcome, found.parameters["name"]) == ("passed", "Ridgeway College")
 
 
-@pytest.mark.parametrize("token", [b"eyJhbGciOiJFZERTQSJ9.e30.c2ln", b"  eyJhbGciOiJFZERTQSJ9.e30.c2ln~WyJhIl0~ "])
-def test_a_token_is_not_checked_yet_and_says_so(token: bytes) -> None:
+@pytest.mark.parametrize(
+    ("token", "code"),
+    [
+        (b"eyJhbGciOiJFZERTQSJ9.e30.c2ln", "credentials.shape_context_missing"),
+        (b"  eyJhbGciOiJFZERTQSJ9.e30.c2ln~WyJhIl0~ ", "jose.disclosure_malformed"),
+        (b"a.b.c", "jose.not_base64url"),
+    ],
+)
+def test_a_token_that_is_no_record_is_invalid_and_says_why(token: bytes, code: str) -> None:
     report = verify(world().ports, token).report
-    assert report.verdict == "undetermined"
-    assert report.reasons[0].code == "credentials.format_unsupported"
+    assert (report.verdict, report.reasons[0].code) == ("invalid", code)
+
+
+@pytest.mark.parametrize("secured", ["jwt", "sd-jwt"])
+def test_an_enveloped_record_is_as_good_as_any_until_it_is_revoked(secured: Form) -> None:
+    w = world()
+    report = w.issue(a_row(), secured=secured)
+    kept = w.ports.ledger.issued(report.records[0].credential_id)
+    assert kept is not None
+    assert kept.signed is not None
+    w.open_to_the_world()
+    found = verify(w.ports, kept.signed)
+    assert (found.report.verdict, found.summaries[0].name) == ("valid", "Certificate in Welding")
+    assert found.report.check("meaning").outcome == "passed"
+    revoke(w.ports, report.records[0].credential_id, reason="by mistake", actor="test")
+    w.open_to_the_world()
+    assert verify(w.ports, kept.signed).report.check("status").code == "credentials.status_revoked"
+
+
+def test_a_token_at_an_address_is_judged_like_any_record_there() -> None:
+    w = world()
+    report = w.issue(a_row(), secured="jwt")
+    kept = w.ports.ledger.issued(report.records[0].credential_id)
+    assert kept is not None
+    assert kept.signed is not None
+    w.open_to_the_world()
+    w.fetch.answers["https://wallet.example/anas.jwt"] = kept.signed
+    assert verify_url(w.ports, "https://wallet.example/anas.jwt").report.verdict == "valid"
 
 
 @pytest.mark.parametrize("data", [b"", b"not json", b'{"a": 1, "a": 2}', b"[" * 100 + b"]" * 100, b"\x89PNG\r\n\x1a\nbroken"])

@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from openler.credentials.dids import addresses, document_for, key_for, known_document, web_did
+from openler.credentials.dids import Method, addresses, document_for, key_for, known_document, web_did
 from openler.credentials.faults import CannotCheck
-from openler.credentials.multikey import PublicKey
+from openler.credentials.multikey import PublicKey, multibase_encode
 from openler.errors import Malformed
+from tests.support.other_keys import EcKey, RsaKey
 
 KEY = PublicKey("Ed25519", bytes(range(32)))
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -114,3 +115,28 @@ def test_anothers_document_tells_nothing() -> None:
         key_for(document_for("did:web:elsewhere.example", {"one": (KEY, None)}), URL, purpose="assertionMethod", at=NOW)
     with pytest.raises(CannotCheck):
         key_for([], URL, purpose="assertionMethod", at=NOW)
+
+
+@pytest.mark.parametrize("key", [KEY, EcKey(1).public, EcKey(1, "P-384").public, RsaKey().public], ids=["Ed25519", "P-256", "P-384", "RSA"])
+def test_a_did_key_of_every_kind_is_its_own_document(key: PublicKey) -> None:
+    for purpose in ("assertionMethod", "authentication"):
+        assert key_for(known_document(key.did), f"{key.did}#{key.multikey}", purpose=purpose, at=NOW) == key
+
+
+@pytest.mark.parametrize(
+    ("prefix", "code"), [(b"\xec\x01", "key_agreement_only"), (b"\xe7\x01", "key_type_unsupported"), (b"\xeb\x01", "key_type_unsupported")]
+)
+def test_a_did_key_that_cannot_sign_or_is_not_known_could_not_be_checked(prefix: bytes, code: str) -> None:
+    with pytest.raises(CannotCheck) as caught:
+        known_document(f"did:key:{multibase_encode(prefix + bytes(33))}")
+    assert caught.value.code == f"credentials.{code}"
+
+
+@pytest.mark.parametrize("controller", ["did:velocity:v2:0x4a", "did:ion:EiA", "did:ethr:0x4a"])
+def test_a_method_that_is_not_in_the_table_has_a_code_of_its_own_and_a_table_can_teach_it(controller: str) -> None:
+    with pytest.raises(CannotCheck) as caught:
+        known_document(controller)
+    assert caught.value.code == "credentials.did_method_unsupported"
+    method = controller.split(":")[1]
+    taught = {method: Method(document=lambda did: {"id": str(did)})}
+    assert known_document(controller, taught) == {"id": controller}

@@ -13,16 +13,19 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from openler.credentials.faults import CannotCheck
 from openler.credentials.multikey import (
+    MAX_BASE58,
     KeyType,
     PublicKey,
     base58_decode,
     base58_encode,
+    from_base58,
     from_jwk,
     from_multikey,
     multibase_decode,
     multibase_encode,
 )
 from openler.errors import Malformed
+from tests.support.other_keys import RsaKey, encoded, rsa_private
 
 CURVES: dict[KeyType, tuple[ec.EllipticCurve, hashes.HashAlgorithm, int]] = {
     "P-256": (ec.SECP256R1(), hashes.SHA256(), 32),
@@ -39,7 +42,7 @@ def test_base58_agrees_with_a_published_example() -> None:
     assert base58_encode(b"Hello World!") == "2NEpo7TZRRrLZSi2U"
 
 
-@pytest.mark.parametrize("text", ["0OIl", "z6Mk_", "1" * 600])
+@pytest.mark.parametrize("text", ["0OIl", "z6Mk_", "1" * (MAX_BASE58 + 1)])
 def test_what_is_not_base58_is_refused(text: str) -> None:
     with pytest.raises(Malformed):
         base58_decode(text)
@@ -78,7 +81,7 @@ def test_a_key_of_another_kind_could_not_be_checked() -> None:
     with pytest.raises(CannotCheck):
         from_multikey(multibase_encode(b"\xe7\x01" + bytes(33)))
     with pytest.raises(CannotCheck):
-        from_jwk({"kty": "RSA", "n": "AQAB"})
+        from_jwk({"kty": "EC", "crv": "secp256k1", "x": "AQAB", "y": "AQAB"})
 
 
 @pytest.mark.parametrize("prefix", [b"\xed\x01" + bytes(31), b"\x80\x24" + bytes(33)])
@@ -91,3 +94,42 @@ def test_a_key_of_the_wrong_length_or_off_its_curve_is_refused(prefix: bytes) ->
 def test_what_is_not_multibase_is_refused(text: object) -> None:
     with pytest.raises(Malformed):
         multibase_decode(text)
+
+
+def test_an_rsa_key_reads_back_from_both_its_spellings_and_checks_signatures() -> None:
+    key = RsaKey().public
+    numbers = rsa_private().public_key().public_numbers()
+    jwk = {"kty": "RSA", "n": encoded(numbers.n.to_bytes(256)), "e": encoded(numbers.e.to_bytes(3))}
+    assert from_multikey(key.multikey) == from_jwk(jwk) == key
+    assert key.verifies(RsaKey().raw(b"said"), b"said")
+    assert not key.verifies(RsaKey().raw(b"sand"), b"said")
+    assert not key.verifies(b"", b"said")
+
+
+@pytest.mark.parametrize("bits", [1024, 4104])
+def test_an_rsa_key_too_small_or_too_large_is_refused(bits: int) -> None:
+    modulus = ((1 << bits - 1) + 1).to_bytes(bits // 8)
+    with pytest.raises(Malformed):
+        from_jwk({"kty": "RSA", "n": encoded(modulus), "e": "AQAB"})
+
+
+@pytest.mark.parametrize(
+    "jwk", [{"n": "AQAB"}, {"n": "AQAB", "e": "AQAB"}, {"n": "A" * 5000, "e": "AQAB"}, {"n": 7, "e": "AQAB"}, {"e": "AQAB"}]
+)
+def test_a_broken_rsa_key_is_refused(jwk: dict[str, object]) -> None:
+    with pytest.raises(Malformed):
+        from_jwk({"kty": "RSA", **jwk})
+
+
+def test_a_key_for_encrypting_is_told_as_such() -> None:
+    with pytest.raises(CannotCheck) as multikey:
+        from_multikey(multibase_encode(b"\xec\x01" + bytes(32)))
+    with pytest.raises(CannotCheck) as jwk:
+        from_jwk({"kty": "OKP", "crv": "X25519", "x": "AA"})
+    assert multikey.value.code == jwk.value.code == "credentials.key_agreement_only"
+
+
+@pytest.mark.parametrize("text", [None, "", "1" * 32 + "0", base58_encode(bytes(31)), 7])
+def test_a_key_as_written_in_2018_that_is_broken_is_refused(text: object) -> None:
+    with pytest.raises(Malformed):
+        from_base58(text)

@@ -14,7 +14,7 @@ from openler.errors import Malformed
 
 
 def packed(bits: bytes) -> str:
-    return "u" + base64.urlsafe_b64encode(gzip.compress(bits)).decode().rstrip("=")
+    return "u" + base64.urlsafe_b64encode(gzip.compress(bits, mtime=0)).decode().rstrip("=")
 
 
 def subject(encoded: str, purpose: object = "revocation") -> dict[str, object]:

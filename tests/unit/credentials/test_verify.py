@@ -142,7 +142,7 @@ def test_what_a_status_list_says(evidence: Evidence, verdict: str, code: str) ->
     [
         ({"statusListIndex": "-5"}, "credentials.status_entry_malformed"),
         ({"statusListIndex": "99999999"}, "credentials.status_index_outside"),
-        ({"statusPurpose": "message"}, "credentials.status_purpose_unknown"),
+        ({"statusPurpose": "weather"}, "credentials.status_purpose_unknown"),
         ({"statusPurpose": "suspension"}, "credentials.status_purpose_differs"),
     ],
 )
@@ -221,11 +221,18 @@ def test_where_a_question_was_asked_an_unsigned_presentation_is_invalid() -> Non
     assert judge(bundle, challenge="c").verdict == "invalid"
 
 
-def test_an_enveloped_credential_in_a_presentation_could_not_be_checked() -> None:
+def test_a_presentation_of_nothing_is_called_real_only_where_its_holder_signed_it() -> None:
+    empty = {"@context": [V2], "type": ["VerifiablePresentation"], "verifiableCredential": []}
+
+    assert judge(empty).verdict == "undetermined"
+    assert judge(presentation(ANA)).verdict == "valid"
+
+
+def test_a_broken_token_in_a_presentation_harms_no_other_credential_in_it() -> None:
     bundle = {"@context": [V2], "type": ["VerifiablePresentation"], "verifiableCredential": ["a.b.c", anas()]}
     report = judge(bundle)
-    assert [part.verdict for part in report.parts] == ["undetermined", "valid"]
-    assert report.verdict == "undetermined"
+    assert [part.verdict for part in report.parts] == ["invalid", "valid"]
+    assert report.verdict == "invalid"
 
 
 def test_a_further_check_is_shown_with_the_others() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from openler.ctdl import document as documents
-from openler.ctdl.document import nodes, parse, refs, text, texts
+from openler.ctdl.document import nodes, parse, refs, restored, text, texts
 from openler.errors import Malformed, TooLarge
 from openler.ids import Ctid
 from tests.support.ctdl import BASE, OWNER, complete, ctid, document, named, program, raw
@@ -195,3 +195,16 @@ def test_nodes_are_found_in_the_graph_by_another_registrys_address_too() -> None
     elsewhere = f"https://credentialengineregistry.org/resources/{child['ceterms:ctid']}"
     parsed = parse(raw(named(program(ceterms__hasPart=[elsewhere, "https://nowhere.example"])), child))
     assert nodes(parsed, parsed.main, "ceterms:hasPart") == (child,)
+
+
+def test_a_document_restored_from_a_store_is_the_one_that_was_stored() -> None:
+    stored = document(program())
+    found = restored(stored.normalised, stored.digest)
+    assert found == parse(stored.normalised)
+    assert found.index == parse(stored.normalised).index
+
+
+@pytest.mark.parametrize("content", [b"[]", b"{", b'{"@graph": []}'])
+def test_what_a_store_cannot_have_kept_is_refused(content: bytes) -> None:
+    with pytest.raises(Malformed):
+        restored(content, document(program()).digest)

@@ -52,6 +52,13 @@ def test_a_suspended_provider_is_counted_apart() -> None:
     assert cells(taken(documents()), "learning_opportunity_by_standing") == {("approved",): 2, ("suspended",): 2}
 
 
+def test_the_largest_cell_stands_first_and_equal_ones_by_name() -> None:
+    found = documents() | {key: program(key, "south") for key in ("sewing", "sailing")}
+    table = taken(found).table("learning_opportunity_by_provider")
+    assert [(cell.labels, cell.count) for cell in table.cells] == [(("south",), 4), (("north",), 2)]
+    assert [cell.labels for cell in taken(documents()).table("credential_by_type").cells] == [("Certificate",), ("Diploma",), ("License",)]
+
+
 def test_every_number_can_be_drilled_to_the_ctids_behind_it_and_has_its_definition() -> None:
     found = taken(documents())
     known = {str(ctid(key)) for key in documents()}

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from openler.errors import Malformed, TooLarge
-from openler.linkeddata.parse import MAX_DEPTH, parse_json, pointer, walk
+from openler.linkeddata.jcs import jcs
+from openler.linkeddata.parse import MAX_DEPTH, parse_json, pointer, reread, walk
 
 
 def refused(data: bytes | str, **limits: int) -> Malformed:
@@ -92,3 +93,20 @@ def test_walk_visits_everything_in_document_order() -> None:
 
 def test_pointers_escape_what_rfc_6901_says() -> None:
     assert pointer("/x", "a/b~c") == "/x/a~1b~0c"
+
+
+def test_what_jcs_wrote_is_read_back_and_what_was_damaged_since_is_told() -> None:
+    value = {"a": [1.5, "\u20ac", None], "b": {"c": True}}
+    assert reread(jcs(value)) == value
+    for damaged in (b'{"a": ', b"\xff", b""):
+        with pytest.raises(Malformed) as caught:
+            reread(damaged)
+        assert caught.value.code == "linkeddata.not_json"
+
+
+def test_what_is_read_back_may_be_held_to_a_depth() -> None:
+    deep = b"[" * 70 + b"]" * 70
+    assert reread(deep)
+    with pytest.raises(Malformed) as caught:
+        reread(deep, max_depth=64)
+    assert caught.value.code == "linkeddata.too_deep"

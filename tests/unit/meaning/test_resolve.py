@@ -11,7 +11,8 @@ from openler.credentials.model import Credential, read_credential
 from openler.ctdl.document import Document, build
 from openler.ids import Ctid
 from openler.meaning.achievement import achievement, pin
-from openler.meaning.resolve import check, describe, resolve
+from openler.meaning.describe import describe
+from openler.meaning.resolve import check, resolve
 
 AT = datetime(2026, 6, 1, tzinfo=UTC)
 BASE = "https://registry.example"

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from openler.skills.align import Index
+from openler.skills.align import Index, phrases
 
 SKILLS = [
     ("c1", "Weld steel plate in flat position"),
@@ -39,3 +39,19 @@ def test_the_limit_holds_and_order_of_input_does_not_matter() -> None:
 
     assert Index(SKILLS).candidates(phrase) == Index(reversed(SKILLS)).candidates(phrase)
     assert len(Index(SKILLS).candidates(phrase, limit=1)) == 1
+
+
+def test_words_are_cut_into_phrases_where_lists_sentences_and_lines_end() -> None:
+    assert phrases("I fixed pumps and generators, and led a team of five. Drove a truck") == (
+        "fixed pumps and generators",
+        "led a team of five",
+        "Drove a truck",
+    )
+    assert phrases("- welded pipe\n* read plans\n• 2.5 years of nights") == ("welded pipe", "read plans", "2.5 years of nights")
+    assert phrases("Cuidé niños, y también cociné") == ("Cuidé niños", "cociné")
+
+
+def test_a_phrase_said_twice_is_one_and_what_holds_no_words_is_none() -> None:
+    assert phrases("Welding; welding; 12, -, I") == ("Welding",)
+    assert phrases("") == ()
+    assert phrases("follow-up by e-mail") == ("follow-up by e-mail",)

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 from openler.skills.explain import explain
-from openler.skills.match import FULL, Background, apportion, match
-from openler.skills.profile import profile
+from openler.skills.match import FULL, NOWHERE, Background, apportion, match
+from openler.skills.profile import Claim, Link, profile
 from tests.support.skills import claim, target
 
 WELDER = target("welder", {"common": 4, "weld": 4, "read": 4})
@@ -115,3 +116,26 @@ def test_an_explanation_tells_requirement_credential_issuer_and_chain() -> None:
     assert (reason.shown_by[0].credential_name, reason.shown_by[0].issuer_name) == ("Badge 1", "Test School")
     assert reason.shown_by[0].code == "skills.named_by_credential"
     assert [missing.key for missing in told.gap] == ["read", "common"]
+
+
+def test_where_nothing_is_shown_what_may_be_inferred_leads_and_earns_nothing() -> None:
+    guess = profile([claim("care", "1", "inferred"), claim("file", "1", "inferred")])
+    found = match(guess, [CLERK, WELDER, NURSE], BACKGROUND)
+
+    assert [one.score for one in found] == [0, 0, 0]
+    assert [one.leaning > NOWHERE for one in found] == [True, True, False]
+    assert found[-1].target is WELDER
+    shown = match(profile([claim("common", "2"), claim("care", "1", "inferred")]), [NURSE, WELDER], BACKGROUND)
+    assert all(one.score and one.leaning == NOWHERE for one in shown), "where anything is shown, inference has no part in the order"
+
+
+def test_of_what_is_only_inferred_the_occupation_led_to_comes_first_the_fewer_the_ways_the_earlier() -> None:
+    def inferred(key: str, soc: str, share: Fraction) -> Claim:
+        step = (Link("alignment", "p", "Program"), Link("crosswalk", soc, ""), Link("requires", key, key))
+        return replace(claim(key, "1", "inferred", share=share), chain=step)
+
+    rich, led, sure = (target(name, {key: 5}) for name, key in (("rich", "a"), ("led", "b"), ("sure", "c")))
+    targets = [rich, replace(led, socs=("11-1111.00",)), replace(sure, socs=("22-2222",))]
+    claims = [inferred("a", "33-3333", Fraction(1)), inferred("b", "11-1111", Fraction(1, 3)), inferred("c", "22-2222", Fraction(1, 2))]
+
+    assert [one.target.name for one in match(profile(claims), targets, Background.of(targets))] == [sure.name, led.name, rich.name]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 from openler.skills.entries import Entries
@@ -74,6 +75,19 @@ def test_limits_leave_out_what_is_over_but_not_what_is_unknown() -> None:
     assert pathways(GAP, offers, Limits(delivery=("Online Only",))).verified == ()
     assert len(pathways(GAP, offers, Limits(delivery=("In-Person",), supports=("Child care",))).verified) == 3
     assert {one.code for one in pathways(GAP, offers, Limits(supports=("Transportation",))).left_out} == {"skills.program_without_support"}
+
+
+def test_a_county_is_met_by_who_is_there_who_is_online_and_who_does_not_say() -> None:
+    offers = [
+        replace(offer("there", cost=1), counties=("Norrin", "Sorrel")),
+        replace(offer("online", cost=2), counties=("Dunmerrow",), is_online=True),
+        replace(offer("silent", cost=3)),
+        replace(offer("elsewhere", cost=4), counties=("Dunmerrow",)),
+    ]
+    found = pathways(GAP, offers, Limits(counties=("NORRIN",)))
+
+    assert names(found.verified) == ["there", "online", "silent"]
+    assert [(one.program.name, one.code, one.reason) for one in found.left_out] == [("elsewhere", "skills.program_elsewhere", "Dunmerrow")]
 
 
 def test_a_program_that_only_shares_the_occupation_stands_apart_and_thinned() -> None:

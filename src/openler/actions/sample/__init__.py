@@ -16,7 +16,8 @@ from openler.errors import NotFound, declare
 from openler.holding.experience import Experience, Skill
 from openler.ids import Ctid
 from openler.resources import read_bytes, read_text
-from openler.skills.entries import SOC_LENGTH, Entries
+from openler.skills.entries import Entries
+from openler.skills.framework import SOC_LENGTH
 from openler.skills.programs import Program, program
 
 NOT_IN_REGISTRY = declare("sample.not_in_registry", by=__name__)
@@ -37,6 +38,11 @@ class Learner:
     own_occupation: str
     minor: bool
     language: str
+
+    @property
+    def handle(self) -> str:
+        """The name by which the learner signs in."""
+        return self.name.split()[0].lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +142,8 @@ def _programs_by_soc(entries: Entries) -> Mapping[str, tuple[Program, ...]]:
 
 
 def _achievement_row(number: int, row: Mapping[str, str], earned: Ctid, competencies: tuple[str, ...]) -> AchievementRow:
-    name = next(learner.name for learner in learners() if learner.id == row["learner_id"])
-    return AchievementRow(number, name, row["learner_id"], earned, row["earned_on"], competencies, row["valid_until"], row["learner_id"])
+    learner = next(learner for learner in learners() if learner.id == row["learner_id"])
+    return AchievementRow(number, learner.name, learner.id, earned, row["earned_on"], competencies, row["valid_until"], learner.handle)
 
 
 class _Names:

@@ -22,6 +22,7 @@ SIGNATURE_WRONG = declare("credentials.proof_signature_wrong", by=__name__)
 SIGNATURE_MALFORMED = declare("credentials.proof_signature_malformed", by=__name__)
 KEY_UNFIT = declare("credentials.proof_key_unfit", by=__name__)
 PREVIOUS_MISSING = declare("credentials.proof_previous_missing", by=__name__)
+PREVIOUS_CIRCLE = declare("credentials.proof_previous_circle", by=__name__)
 CONTEXT_CHANGED = declare("credentials.proof_context_changed", by=__name__)
 
 HashName = Literal["sha256", "sha384", "sha512"]
@@ -32,16 +33,20 @@ _SIGNATURE_SIZES: Mapping[KeyType, int] = {"Ed25519": 64, "P-256": 64, "P-384": 
 
 @dataclass(frozen=True, slots=True)
 class ProofOptions:
-    """What a proof says about itself. ``verification_method`` is the URL of the key; ``created`` an aware datetime."""
+    """What a proof says about itself. ``verification_method`` is the URL of the key; ``created`` an aware datetime.
+
+    ``mandatory`` are JSON Pointers to what a holder can never leave out, for suites in which she chooses what to show.
+    """
 
     verification_method: str
     created: datetime
     purpose: Literal["assertionMethod", "authentication"] = "assertionMethod"
-    domain: str | None = None
+    domain: str | tuple[str, ...] | None = None
     challenge: str | None = None
     expires: datetime | None = None
     id: str | None = None
     previous: tuple[str, ...] = ()
+    mandatory: tuple[str, ...] = ()
 
     def proof(self) -> dict[str, Any]:
         """The proof without its type, cryptosuite and value."""
@@ -50,7 +55,7 @@ class ProofOptions:
         if self.expires is not None:
             found["expires"] = xsd(self.expires)
         if self.domain is not None:
-            found["domain"] = self.domain
+            found["domain"] = self.domain if isinstance(self.domain, str) else list(self.domain)
         if self.challenge is not None:
             found["challenge"] = self.challenge
         if self.previous:
@@ -73,7 +78,7 @@ class Cryptosuite:
 
     ``canonical`` gives a document's canonical form. ``proof_type`` is ``DataIntegrityProof`` with ``name`` as its
     ``cryptosuite``, or, for the suites older than that, the name itself. ``carries_context`` is true where the proof
-    names the contexts it was made with (the JCS suites).
+    names the contexts it was made with (the JCS suites). ``in_parts`` is true where a holder may have left something out.
     """
 
     name: str
@@ -81,25 +86,34 @@ class Cryptosuite:
     canonical: Callable[[dict[str, Any], Contexts, HashName], bytes]
     proof_type: str = "DataIntegrityProof"
     carries_context: bool = False
+    in_parts: bool = False
 
     def prepare(
         self, document: Mapping[str, Any], options: ProofOptions, entropy: bytes = b"", *, key_type: KeyType, contexts: Contexts
     ) -> SigningInput:
-        """The bytes to be signed with a key of ``key_type``. ``entropy`` is for suites that salt; these do not.
+        """The bytes to be signed with a key of ``key_type``. ``entropy`` is for suites that salt; most do not.
 
         :raises Malformed: the document cannot be canonicalised (an undefined term, say)
         :raises ContextNotPinned: one of its contexts is not held
         """
         del entropy
-        if key_type not in self.key_types:
-            raise Malformed(KEY_UNFIT, suite=self.name, key_type=key_type)
+        proof = self._begin(document, options, key_type)
+        return SigningInput(document, proof, (self._message(document, proof, key_type, contexts),))
+
+    def _begin(self, document: Mapping[str, Any], options: ProofOptions, key_type: KeyType) -> dict[str, Any]:
+        """The proof before it has a value."""
+        self._fits(key_type)
         proof: dict[str, Any] = {"type": self.proof_type}
         if self.proof_type == "DataIntegrityProof":
             proof["cryptosuite"] = self.name
         proof |= options.proof()
         if self.carries_context and "@context" in document:
             proof["@context"] = document["@context"]
-        return SigningInput(document, proof, (self._message(document, proof, key_type, contexts),))
+        return proof
+
+    def _fits(self, key_type: KeyType) -> None:
+        if key_type not in self.key_types:
+            raise Malformed(KEY_UNFIT, suite=self.name, key_type=key_type)
 
     def finish(self, prepared: SigningInput, signatures: Sequence[bytes]) -> dict[str, Any]:
         """The document with the proof added to those it already has."""
@@ -114,8 +128,7 @@ class Cryptosuite:
         :raises Malformed: it does not hold: ``credentials.proof_signature_wrong`` and the like
         :raises ContextNotPinned: one of its contexts is not held
         """
-        if key.key_type not in self.key_types:
-            raise Malformed(KEY_UNFIT, suite=self.name, key_type=key.key_type)
+        self._fits(key.key_type)
         signature = multibase_decode(proof.get("proofValue"))
         if not str(proof["proofValue"]).startswith("z") or len(signature) != _SIGNATURE_SIZES[key.key_type]:
             raise Malformed(SIGNATURE_MALFORMED, size=len(signature))
@@ -124,10 +137,17 @@ class Cryptosuite:
             raise Malformed(SIGNATURE_WRONG, suite=self.name)
 
     def _message(self, document: Mapping[str, Any], proof: Mapping[str, Any], key_type: KeyType, contexts: Contexts) -> bytes:
+        config, unsecured = self._parts(document, proof)
+        name = _HASHES[key_type]
+        hashed = [hashlib.new(name, self.canonical(each, contexts, name)).digest() for each in (config, unsecured)]
+        return b"".join(hashed)
+
+    def _parts(self, document: Mapping[str, Any], proof: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The proof's configuration, and the document as this proof secures it: with the proofs that came before it."""
         unsecured = {name: value for name, value in document.items() if name != "proof"}
-        previous = _previous(document, proof)
-        if previous:
-            unsecured["proof"] = previous
+        before = previous(document, proof)
+        if before:
+            unsecured["proof"] = before
         config = dict(proof)
         if not self.carries_context:
             if "@context" in config and config["@context"] != document.get("@context"):
@@ -138,18 +158,32 @@ class Cryptosuite:
             if present[: len(signed)] != signed:
                 raise Malformed(CONTEXT_CHANGED)
             unsecured["@context"] = config["@context"]
-        name = _HASHES[key_type]
-        hashed = [hashlib.new(name, self.canonical(each, contexts, name)).digest() for each in (config, unsecured)]
-        return b"".join(hashed)
+        return config, unsecured
 
 
-def _previous(document: Mapping[str, Any], proof: Mapping[str, Any]) -> list[Any]:
-    """The proofs that this one signs too (section 4.5): each named by ``previousProof`` must be there."""
+def previous(document: Mapping[str, Any], proof: Mapping[str, Any]) -> list[Any]:
+    """The proofs that this one signs too (section 4.5): each named by ``previousProof`` must be there.
+
+    :raises Malformed: ``credentials.proof_previous_missing``, or ``_circle`` where one that came before names this one
+    """
     wanted = listed(proof.get("previousProof"))
     if not wanted:
         return []
-    found = [each for each in listed(document.get("proof")) if isinstance(each, Mapping) and each.get("id") in wanted]
+    proofs = [each for each in listed(document.get("proof")) if isinstance(each, Mapping)]
+    found = [each for each in proofs if each.get("id") in wanted]
     missing = [str(name) for name in wanted if name not in [each.get("id") for each in found]]
     if missing:
         raise Malformed(PREVIOUS_MISSING, seen=missing[0][:80])
+    if proof.get("id") is not None and proof["id"] in _earlier(proofs, wanted):
+        raise Malformed(PREVIOUS_CIRCLE, seen=str(proof["id"])[:80])
     return found
+
+
+def _earlier(proofs: Sequence[Mapping[str, Any]], wanted: Sequence[Any]) -> list[Any]:
+    """The ids of all proofs that came before, near and far."""
+    reached = list(wanted)
+    for name in reached:  # grows as it is walked
+        for each in proofs:
+            if each.get("id") == name:
+                reached += [further for further in listed(each.get("previousProof")) if further not in reached]
+    return reached

@@ -136,6 +136,9 @@ class Awards:
             ctid = found[name]
             node = work.node(entry.type, ctid, entry.title)
             put(node, "ceterms:description", lang(entry.description, work.language) if entry.description else None)
+            _, award = entry.programs[0]
+            work.page(node, award.page, entry.row)
+            put(node, "ceterms:inLanguage", list(work.cells.texts(award.language, entry.row)))
             schools = entry.owner is not None
             if entry.owner is not None:
                 node["ceterms:ownedBy"] = [str(entry.owner.ctid)]

@@ -117,6 +117,7 @@ def _described(work: Work, name: str, section: Credentials, kind: str, members: 
     node = work.node(kind, ctid, work.cells.text(section.name, row))
     work.text(node, "ceterms:description", section.description, row)
     work.page(node, section.page, row)
+    put(node, "ceterms:inLanguage", list(work.cells.texts(section.language, row)))
     owner = _body(work, section, row)
     if owner is not None:
         node["ceterms:ownedBy"] = [str(owner.ctid)]

@@ -69,6 +69,6 @@ class DemandLists:
             "ceterms:actionStatusType": concept("actionStat:ActiveActionStatus"),
         }
         if spec.county is not None:
-            place = {"@type": "ceterms:Place", "ceterms:subRegion": [lang(county, self._work.language)]}
+            place = {"@type": "ceterms:Place", "ceterms:subRegion": lang(county, self._work.language)}
             node["ceterms:jurisdiction"] = [{"@type": "ceterms:JurisdictionProfile", "ceterms:mainJurisdiction": [place]}]
         return node

@@ -35,6 +35,8 @@ UNKNOWN = declare("import.mapping_unknown", by=__name__)
 
 MAX_MAPPING_BYTES = 1_000_000
 """Largest mapping file, in bytes."""
+MAX_COVERAGE = 500
+"""Longest sentence about what a source covers, in characters."""
 
 Clean = Literal["quotes", "spaces", "lines"]
 _DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
@@ -43,11 +45,26 @@ _DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 class Source(Strict):
     """Who speaks."""
 
-    id: str = Field(min_length=1, pattern=r"^[a-z0-9][a-z0-9.-]*$")
+    id: str = Field(min_length=1, max_length=100, pattern=r"^[a-z0-9][a-z0-9.-]*$")
     name: str
     page: str = ""
     licence: str = ""
     language: str = "en-US"
+    sample: bool = False
+    coverage: tuple[str, ...] = ()
+
+    @field_validator("coverage", mode="before")
+    @classmethod
+    def _sentences(cls, given: object) -> object:
+        """One sentence or several."""
+        return (given,) if isinstance(given, str) else given
+
+    @field_validator("coverage")
+    @classmethod
+    def _said(cls, given: tuple[str, ...]) -> tuple[str, ...]:
+        if any(not text.strip() or len(text) > MAX_COVERAGE for text in given):
+            raise ValueError(f"coverage is one sentence or a list of them, each of at most {MAX_COVERAGE} characters")
+        return tuple(text.strip() for text in given)
 
 
 class Body(Strict):

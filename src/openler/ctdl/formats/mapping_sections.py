@@ -58,6 +58,7 @@ class Credentials(Section):
     name: V
     description: V | None = None
     page: V | None = None
+    language: V | None = None
     body: Ref | None = None
     status: V | None = None
     soc: SocValue | None = None
@@ -83,6 +84,8 @@ class Award(Strict):
     label: V
     title: V | None = None
     description: V | None = None
+    page: V | None = None
+    language: V | None = None
     flag: AwardFlag | None = None
     link: Literal["isPreparationFor", "resultsInCredential"] = "isPreparationFor"
 
@@ -176,6 +179,8 @@ class Support(Strict):
     accommodation: tuple[str, ...] = ()
     description: V | None = None
     page: V | None = None
+    language: V | None = None
+    status: V | None = None
 
     @field_validator("of", mode="before")
     @classmethod

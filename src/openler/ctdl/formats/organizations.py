@@ -208,7 +208,7 @@ def address(work: Work, spec: Address, row: Row) -> Node:
     put(place, "ceterms:addressLocality", text(spec.city))
     put(place, "ceterms:addressRegion", text(spec.region))
     put(place, "ceterms:postalCode", work.cells.text(spec.postal_code, row))
-    put(place, "ceterms:subRegion", [text(spec.county)] if text(spec.county) else None)
+    put(place, "ceterms:subRegion", text(spec.county))
     if place:
         put(place, "ceterms:addressCountry", text(spec.country))
     return place

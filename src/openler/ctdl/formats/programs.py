@@ -123,8 +123,7 @@ def _described(work: Work, name: str, section: Programs, key: str, row: Row, cti
 def county_of(organization: Thing | None) -> str:
     """The county of an organisation's address, or an empty text."""
     places = organization.node.get("ceterms:address", ()) if organization is not None else ()
-    regions = [entry for place in places for entry in place.get("ceterms:subRegion", ())]
-    return next(iter(regions[0].values()), "") if regions else ""
+    return next((county for place in places for county in place.get("ceterms:subRegion", {}).values()), "")
 
 
 def _classify(work: Work, section: Programs, row: Row, node: Node, county: str, demand: DemandLists) -> None:

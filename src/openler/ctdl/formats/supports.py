@@ -76,4 +76,7 @@ def _service(work: Work, spec: Support, name: str, ctid: Ctid, organization: Thi
     description = work.cells.text(spec.description, row)
     put(node, "ceterms:description", lang(description, work.language) if description else None)
     work.page(node, spec.page, row)
+    put(node, "ceterms:inLanguage", list(work.cells.texts(spec.language, row)))
+    status = work.cells.text(spec.status, row)
+    put(node, "ceterms:lifeCycleStatusType", concept(status) if status else None)
     return node

@@ -60,17 +60,30 @@ def engine(url: str) -> Engine:
     if parsed.get_backend_name() == "postgresql":
         if find_spec("psycopg") is None:
             raise Misused(STORE_MISSING_DRIVER, extra="postgres")
-        opened = create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, connect_args={"connect_timeout": 10})
+        opened = create_engine(
+            parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, hide_parameters=True, connect_args={"connect_timeout": 10}
+        )
         event.listen(opened, "begin", _begin_postgresql)
         return opened
     opened = create_engine(
         parsed,
+        hide_parameters=True,  # what was about to be written stands in no error and no log
         execution_options={"schema_translate_map": {"registry": None, "private": None}},
         connect_args={"timeout": BUSY_TIMEOUT_MS / 1000, "check_same_thread": False},
     )
     event.listen(opened, "connect", _configure_sqlite)
     event.listen(opened, "begin", _begin_sqlite)
     return opened
+
+
+@contextmanager
+def closing_engine(url: str) -> Iterator[Engine]:
+    """The same for a moment. Raises as :func:`engine`."""
+    opened = engine(url)
+    try:
+        yield opened
+    finally:
+        opened.dispose()
 
 
 @contextmanager
@@ -117,10 +130,10 @@ def _translating(database: Engine) -> Iterator[None]:
     try:
         yield
     except (OperationalError, InterfaceError, PoolTimeoutError) as error:
-        raise Unavailable(STORE_UNAVAILABLE, database=database.dialect.name, reason=_reason(error)) from error
+        raise Unavailable(STORE_UNAVAILABLE, database=database.dialect.name, detail=_reason(error)) from error
     except DBAPIError as error:
         if error.connection_invalidated:
-            raise Unavailable(STORE_UNAVAILABLE, database=database.dialect.name, reason=_reason(error)) from error
+            raise Unavailable(STORE_UNAVAILABLE, database=database.dialect.name, detail=_reason(error)) from error
         raise
 
 

@@ -14,7 +14,7 @@ from openler.actions.journal import Standing, Step, described_by, plan, verify_e
 from openler.actions.ports import Change, Entry, EnvelopeFilter, JournalAction, Outcome, StoredDocument
 from openler.ids import Ctid, Digest
 from openler.stores.sql.engine import reading, writing
-from openler.stores.sql.registry_tables import audit, document, journal, resource, version
+from openler.stores.sql.registry_tables import audit, document, journal, resource, source_note, version
 
 BOUND = 5_000
 """How many values one statement's IN list carries: far under what either database takes."""
@@ -117,6 +117,25 @@ class SqlStore:
         query = select(audit).where(audit.c.id > after).order_by(audit.c.id).limit(limit)
         with reading(self._database) as connection:
             return tuple(AuditEvent(row.name, row.actor, row.time, orjson.loads(row.details)) for row in connection.execute(query))
+
+    def keep_notes(self, source: str, content: bytes, *, at: datetime, event: AuditEvent) -> None:
+        """See :meth:`~openler.actions.ports.Store.keep_notes`."""
+        row = {"source": source, "content": content, "time": at}
+        with writing(self._database, "registry journal") as connection:
+            known = connection.execute(select(source_note.c.content).where(source_note.c.source == source)).scalar_one_or_none()
+            if known is not None and bytes(known) == content:
+                return
+            if known is None:
+                connection.execute(insert(source_note), row)
+            else:
+                connection.execute(update(source_note).where(source_note.c.source == source).values(row))
+            _write_event(connection, event)
+
+    def notes(self) -> dict[str, bytes]:
+        """See :meth:`~openler.actions.ports.Store.notes`."""
+        with reading(self._database) as connection:
+            rows = connection.execute(select(source_note.c.source, source_note.c.content).order_by(source_note.c.source))
+            return {row.source: bytes(row.content) for row in rows}
 
 
 def _chunks(values: Sequence[str]) -> Iterator[Sequence[str]]:

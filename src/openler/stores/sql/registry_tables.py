@@ -71,3 +71,20 @@ audit = Table(
     Column("details", LONG_TEXT, nullable=False),
 )
 """The registry wall's audit, written in the transaction it tells of. ``details`` is JSON."""
+
+fact = Table(
+    "fact",
+    metadata,
+    Column("name", TERM, primary_key=True),
+    Column("value", LONG_TEXT, nullable=False),
+)
+"""What is fixed when the registry is made, such as its base URL."""
+
+source_note = Table(
+    "source_note",
+    metadata,
+    Column("source", TERM, primary_key=True),
+    Column("time", Instant, nullable=False),
+    Column("content", BYTES, nullable=False),
+)
+"""What the last import of each source found out about it: what it does not cover. Public, and no part of any resource."""

@@ -24,7 +24,7 @@ def instant_text(moment: datetime) -> str:
 
 def instant(text: str) -> datetime:
     """The moment that :func:`instant_text` wrote."""
-    return datetime.strptime(text, _FORMAT).replace(tzinfo=UTC)
+    return datetime.fromisoformat(text)
 
 
 class Instant(TypeDecorator[datetime]):

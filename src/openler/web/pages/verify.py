@@ -12,7 +12,7 @@ from openler.actions.verify import VerificationResult, verify, verify_url
 from openler.credentials.baked import MAX_IMAGE
 from openler.errors import Misused, OpenlerError, declare
 from openler.messages import explain
-from openler.problems import status_of
+from openler.problems import note, status_of
 from openler.web.rendering import language_of, page
 
 NOTHING_GIVEN = declare("web.nothing_to_check", by=__name__)
@@ -38,6 +38,7 @@ def answer(
     try:
         result = _judged(ports, text.strip(), link.strip(), file)
     except OpenlerError as error:
+        note(error)
         message = explain(error, language_of(request))
         told = {"text": message.text, "hint": message.hint, "code": error.code, "place": error.place}
         return page(request, "verify.html", status=status_of(error), result=None, error=told, given={"text": text, "link": link})

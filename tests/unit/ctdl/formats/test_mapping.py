@@ -84,3 +84,20 @@ def test_an_unknown_bundled_name_is_told_with_the_known_ones() -> None:
     assert caught.value.parameters == {"name": "atlantis", "known": "new-jersey"}
     with pytest.raises(Malformed):
         mapping.parse(b"")
+
+
+def test_what_a_list_does_not_cover_is_stated_in_one_sentence_or_several() -> None:
+    told = mapping.parse(MAPPING.replace(b"language: en-US}", b'language: en-US, sample: "true", coverage: Boats are missing.}')).source
+    assert (told.sample, told.coverage) == (True, ("Boats are missing.",))
+    several = mapping.parse(MAPPING.replace(b"language: en-US}", b"language: en-US, coverage: [One., Two.]}")).source
+    assert (several.sample, several.coverage) == (False, ("One.", "Two."))
+    assert mapping.load("new-jersey").source.sample, "the list that comes with the project is not the whole"
+
+
+@pytest.mark.parametrize(
+    "wrong", [b"coverage: ['']", b"coverage: [[a]]", b"sample: perhaps", b"coverage: " + b"x" * (mapping.MAX_COVERAGE + 1)]
+)
+def test_a_statement_of_coverage_that_is_none_is_refused_with_its_place(wrong: bytes) -> None:
+    error = refused(MAPPING.replace(b"language: en-US}", b"language: en-US, " + wrong + b"}"))
+    assert error.code == "import.mapping_word"
+    assert (error.place or "").startswith("source/")

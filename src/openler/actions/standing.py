@@ -1,0 +1,47 @@
+"""How a held or shown record stands today, for lists: the verdict and the few words that say what it is, whatever happens.
+
+A list of records must not be lost because one of them cannot be judged, so that here a failure becomes a verdict.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from openler.actions.ports import Ports
+from openler.actions.verify import Summary, verify
+from openler.credentials.report import CheckResult, Outcome, Report, Weight
+from openler.errors import OpenlerError
+from openler.holding.record import Record
+from openler.linkeddata.canonical import jcs
+
+_ENVELOPED: Final = "EnvelopedVerifiableCredential"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """``summary`` is None for a record in a form that is not read here."""
+
+    report: Report
+    summary: Summary | None
+
+
+def of_record(ports: Ports, record: Record, *, serving: bool = False) -> Standing | None:
+    """A record's standing now; None for what its holder says of herself, which nobody can verify."""
+    return None if record.received is None else _judged(ports, record.received.encode(), serving=serving)
+
+
+def of_shown(ports: Ports, entry: Any, *, serving: bool = False) -> Standing:
+    """The standing of one entry of a presentation's ``verifiableCredential`` (VC Data Model 2.0, sections 4.13 and 4.13.1)."""
+    if isinstance(entry, dict) and entry.get("type") == _ENVELOPED:
+        return _judged(ports, str(entry.get("id", "")).partition(",")[2].encode(), serving=serving)
+    return _judged(ports, jcs(entry), serving=serving)
+
+
+def _judged(ports: Ports, data: bytes, *, serving: bool) -> Standing:
+    try:
+        found = verify(ports, data, serving=serving)
+    except OpenlerError as error:
+        failed = CheckResult("shape", Weight.DECIDING, Outcome.UNKNOWN, error.code, error.parameters, error.place)
+        return Standing(Report((failed,)), None)
+    return Standing(found.report, next(iter(found.summaries), None))

@@ -1,0 +1,100 @@
+"""``openler export``: what is published, as a file for another registry, another tool or a person."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, BinaryIO, Literal, cast
+
+import typer
+
+from openler.actions.export import export as export_action
+from openler.actions.export import since as beginning
+from openler.cli.options import AsJson, Data, Database, opened
+from openler.cli.terminal import Terminal
+from openler.cli.writing import NOT_WRITABLE
+from openler.errors import Misused, declare
+
+FORMAT_UNTOLD = declare("cli.export_format_untold", by=__name__)
+TWO_OUTPUTS = declare("cli.export_two_outputs", by=__name__)
+
+STDOUT = Path("-")
+Form = Literal["zip", "ndjson", "ntriples", "csv"]
+_BY_SUFFIX: dict[str, Form] = {".zip": "zip", ".ndjson": "ndjson", ".jsonl": "ndjson", ".nt": "ntriples", ".csv": "csv"}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("export")(export)
+
+
+def export(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to write it, or - for standard output.")],
+    form: Annotated[
+        Form | None,
+        typer.Option(
+            "--format",
+            help="zip: the national Registry's bulk layout. ndjson: one document a line. ntriples: RDF. csv: a table. By FILE's ending.",
+        ),
+    ] = None,
+    kind: Annotated[
+        list[str] | None, typer.Option("--type", metavar="CLASS", help="Only this class and those below it, such as LearningProgram.")
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option("--since", metavar="SEQ|DATE", help="Only what changed after a journal number, or since a day.")
+    ] = None,
+    data: Data = None,
+    database: Database = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write out what is published: all of it, or what changed. Only public data is in it.
+
+    A ZIP can be published elsewhere with openler publish FILE.zip, and its CTIDs kept by an import with --adopt.
+    """
+    terminal = Terminal(as_json=as_json)
+    if as_json and file == STDOUT:
+        raise Misused(TWO_OUTPUTS, place="--json")
+    chosen = form or _BY_SUFFIX.get(file.suffix.lower())
+    if chosen is None:
+        raise Misused(FORMAT_UNTOLD, place=str(file), file=file.name)
+    begin = beginning(since) if since is not None else None
+    with opened(data, database) as ports, terminal.progress("exporting") as progress, _whole(file) as sink:
+        report = export_action(ports, sink, form=chosen, types=tuple(kind or ()), begin=begin, progress=progress)
+    if as_json:
+        terminal.data(report)
+        return
+    told = f"{report.documents:,} documents" + (f", {report.deleted:,} deleted" if begin is not None else "")
+    terminal.say(f"wrote {told} to {'standard output' if file == STDOUT else file}; the next changeset begins with --since {report.head}")
+    if report.untold:
+        terminal.say(f"This format cannot tell which documents were deleted ({report.deleted:,}); --format zip can.")
+
+
+@contextmanager
+def _whole(path: Path) -> Iterator[BinaryIO]:
+    """A file that appears, or takes the place of another, when it is whole; standard output as it comes.
+
+    :raises Misused: ``cli.not_writable``
+    """
+    if path == STDOUT:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as error:
+        raise Misused(NOT_WRITABLE, place=str(path), path=str(path)) from error
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield cast("BinaryIO", file)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except OSError as error:
+        raise Misused(NOT_WRITABLE, place=str(path), path=str(path)) from error
+    finally:
+        Path(name).unlink(missing_ok=True)

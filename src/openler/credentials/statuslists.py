@@ -1,0 +1,204 @@
+"""Status lists out of the evidence: read, unpacked and judged once, however many records they speak about.
+
+What was found is remembered under everything that it depends on: the list's bytes, what the evidence holds about those who
+sign for it, the policy's tables, and where *now* stands among the times that are stated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from openler.credentials import dids, envelopecheck, status_entries, token_lists
+from openler.credentials import status as bitstring
+from openler.credentials.envelopes import Envelope, is_enveloped, is_token, open_bytes, opened
+from openler.credentials.evidence import EVIDENCE_UNREADABLE, Evidence, Kind
+from openler.credentials.faults import CannotCheck
+from openler.credentials.model import Credential, read_credential
+from openler.credentials.policy import CLOCK_TOLERANCE, Policy
+from openler.credentials.remembered import Remembered, Same
+from openler.credentials.report import Outcome, Report
+from openler.credentials.shapes import listed
+from openler.credentials.times import parse_time
+from openler.errors import Malformed, OpenlerError, declare
+from openler.linkeddata.parse import parse_json
+
+LIST_UNTRUSTED = declare("credentials.status_list_untrusted", by=__name__)
+
+REMEMBERED = 48 * 1024 * 1024
+"""How much of judged lists is kept, in bytes, and as much again of unpacked ones; the oldest is forgotten first."""
+
+Document = Mapping[str, Any] | Envelope
+Judge = Callable[[Document], Report]
+"""Verifies a status list's own shape, proof, key and period."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListCredential:
+    """A status list in a credential, with the report on that credential."""
+
+    credential: Credential
+    report: Report
+
+
+_documents: Remembered[tuple[Document, Credential]] = Remembered(REMEMBERED)
+_judged: Remembered[ListCredential] = Remembered(REMEMBERED)
+_tokens: Remembered[str | None] = Remembered(REMEMBERED)
+_bits: Remembered[bytes] = Remembered(REMEMBERED)
+_named: Remembered[tuple[str | None, Mapping[str, bool]]] = Remembered(REMEMBERED)
+
+
+def credential(url: str, evidence: Evidence, policy: Policy, now: datetime, judge: Judge) -> ListCredential:
+    """A list in a credential, plain or in an envelope, and judged.
+
+    :raises CannotCheck: it is not there, or is no credential
+    """
+    body = evidence.body(Kind.STATUS_LIST, url)
+    document, read = _read(body, url)
+    key = (body, _relied_on(document, read, evidence), _moments(document, read, now), *_rules(policy))
+    return _judged.get(key, lambda: (ListCredential(read, judge(document)), 2 * len(body)))
+
+
+def token(url: str, evidence: Evidence, policy: Policy, now: datetime, *, issuer: str | None) -> token_lists.TokenList:
+    """A Token Status List that is signed by whom it says, and in force.
+
+    :raises CannotCheck: it is not there, is no list, or does not stand by itself (``credentials.status_list_untrusted``)
+    """
+    body = evidence.body(Kind.STATUS_LIST, url)
+    found = token_lists.read(body, issuer=issuer)
+    key = (body, issuer, _everybody(evidence), _token_moments(found.envelope, now), *_rules(policy))
+    reason = _tokens.get(key, lambda: (_why_not(found.envelope, evidence, policy, now), len(body)))
+    if reason is not None:
+        raise CannotCheck(LIST_UNTRUSTED, url=url[:200], reason=reason)
+    return found
+
+
+def bits(kind: status_entries.Kind, encoded: object) -> bytes:
+    """A list's bits, unpacked once. Raises as the kind's ``unpack``."""
+    if not isinstance(encoded, str):
+        return kind.unpack(encoded)
+    return _unpacked((kind.list_type, encoded), lambda: kind.unpack(encoded))
+
+
+def token_bits(found: token_lists.TokenList) -> bytes:
+    """A token list's bits, unpacked once."""
+    return _unpacked((token_lists.ACCEPT, found.packed), lambda: token_lists.unpacked(found))
+
+
+def _unpacked(key: tuple[str, str | bytes], unpack: Callable[[], bytes]) -> bytes:
+    def make() -> tuple[bytes, int]:
+        made = unpack()
+        return made, len(made) + len(key[1])
+
+    return _bits.get(key, make)
+
+
+def names(url: str, evidence: Evidence) -> tuple[str | None, Mapping[str, bool]]:
+    """A 1EdTech revocation list: whose it is, and for each record that it names whether that is revoked.
+
+    :raises CannotCheck: it is not there, or is no such list
+    """
+    body = evidence.body(Kind.STATUS_LIST, url)
+
+    def make() -> tuple[tuple[str | None, Mapping[str, bool]], int]:
+        return _names_in(_json(body, url)), 3 * len(body)
+
+    return _named.get(body, make)
+
+
+def _names_in(document: Any) -> tuple[str | None, Mapping[str, bool]]:
+    if not isinstance(document, dict):
+        raise CannotCheck(bitstring.LIST_MALFORMED)
+    member = next((name for name in ("revokedCredential", "revokedCredentials") if name in document), None)
+    if member is None:
+        raise CannotCheck(bitstring.LIST_MALFORMED)
+    found: dict[str, bool] = {}
+    for each in listed(document[member]):
+        name = each.get("id") if isinstance(each, Mapping) else each
+        if not isinstance(name, str):
+            raise CannotCheck(bitstring.LIST_MALFORMED)
+        # Named without a word on it, it is revoked: why else would it stand there.
+        found[name] = found.get(name, False) or not isinstance(each, Mapping) or each.get("revoked", True) is not False
+    issuer = document.get("issuer")
+    stated = issuer.get("id") if isinstance(issuer, Mapping) else issuer
+    return stated if isinstance(stated, str) else None, found
+
+
+def _json(body: bytes, url: str) -> Any:
+    try:
+        return parse_json(body)
+    except OpenlerError as error:
+        raise CannotCheck(EVIDENCE_UNREADABLE, kind=Kind.STATUS_LIST.value, key=url[:200], reason=error.code) from None
+
+
+def _read(body: bytes, url: str) -> tuple[Document, Credential]:
+    def make() -> tuple[tuple[Document, Credential], int]:
+        envelope = open_bytes(body) if is_token(body) else None
+        document = _json(body, url) if envelope is None else envelope
+        if envelope is None and is_enveloped(document):
+            envelope = document = opened(document)
+        read = envelope.read if envelope is not None else read_credential(document)
+        if not isinstance(document, Envelope | dict) or not isinstance(read, Credential):
+            raise CannotCheck(bitstring.LIST_MALFORMED)
+        return (document, read), 3 * len(body)
+
+    return _documents.get(body, make)
+
+
+def _relied_on(document: Document, read: Credential, evidence: Evidence) -> Hashable:
+    """What the evidence holds about those who sign for a list."""
+    if isinstance(document, Envelope):
+        return _everybody(evidence)
+    named = [dids.controller_of(str(proof.get("verificationMethod"))) for proof in read.proofs]
+    items = [evidence.find(Kind.CONTROLLER, name) for name in dict.fromkeys([*named, str(read.issuer)])]
+    return tuple(None if item is None else (item.key, item.body, item.code) for item in items)
+
+
+def _everybody(evidence: Evidence) -> Hashable:
+    return tuple((item.key, item.body, item.code) for item in evidence.items if item.kind is Kind.CONTROLLER)
+
+
+def _moments(document: Document, read: Credential, now: datetime) -> Hashable:
+    """Where now stands among the times that a list and its proofs state: the report looks at nothing else of it."""
+    stated: list[object] = [read.valid_from is not None and now < read.valid_from, read.valid_until is not None and now > read.valid_until]
+    if isinstance(document, Envelope):
+        stated.append(_token_moments(document, now))
+    for proof in read.proofs:
+        if "created" not in proof:
+            return now  # its key is looked up for this very moment
+        try:
+            stated.append(parse_time(proof["created"]) > now + CLOCK_TOLERANCE)
+            stated.append("expires" in proof and parse_time(proof["expires"]) < now)
+        except Malformed:
+            return now
+    return tuple(stated)
+
+
+def _token_moments(envelope: Envelope, now: datetime) -> Hashable:
+    times = envelope.said.times
+    if times.issued is None and times.not_before is None:
+        return now
+    return (
+        times.issued is not None and times.issued > now + CLOCK_TOLERANCE,
+        times.not_before is not None and now < times.not_before,
+        times.expires is not None and now > times.expires,
+    )
+
+
+def _rules(policy: Policy) -> tuple[Hashable, ...]:
+    return (Same(policy.contexts), Same(policy.suites), Same(policy.methods), Same(policy.weights), policy.challenge, policy.domain)
+
+
+def _why_not(envelope: Envelope, evidence: Evidence, policy: Policy, now: datetime) -> str | None:
+    """The code of why a token list does not stand by itself, None where it does."""
+    proven = envelopecheck.check(envelope, purpose="assertionMethod", evidence=evidence, policy=policy, now=now)
+    for finding in (proven.proof, proven.key):
+        if finding.outcome is not Outcome.PASSED:
+            return finding.code
+    try:
+        envelopecheck.in_force(envelope, now)
+    except OpenlerError as error:
+        return error.code
+    return None

@@ -1,0 +1,65 @@
+"""Many published documents as RDF at once, quickly: pyoxigraph reads them with the vocabulary's own context put in.
+
+It would drop undefined terms silently; the rules have refused or told of those before anything is published. What needs a
+canonical form of one document is in :mod:`openler.linkeddata`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+import orjson
+import pyoxigraph as ox
+
+from openler.ctdl.document import Document
+from openler.ctdl.terms import terms
+
+# A JSON string that begins as a blank node's label does. A quotation mark inside of a string has a backslash before it, an
+# opening one never has.
+_BLANK = re.compile(rb'(?<!\\)"_:([^"\\]*)"')
+
+
+def graph_iri(base_url: str, document: Document) -> str:
+    """The IRI of a document's named graph."""
+    return f"{base_url.rstrip('/')}/graph/{document.ctid}"
+
+
+def json_ld(base_url: str, documents: Sequence[Document]) -> bytes:
+    """One JSON-LD document of many, each a named graph; blank nodes of different documents have different labels."""
+    graphs = b",".join(
+        b'{"@id":%b,"@graph":%b}' % (orjson.dumps(graph_iri(base_url, document)), _told_apart(document)) for document in documents
+    )
+    return b'{"@context":%b,"@graph":[%b]}' % (orjson.dumps(terms().context()["@context"]), graphs)
+
+
+def ntriples(base_url: str, documents: Sequence[Document]) -> Iterator[bytes]:
+    """The statements of many documents as N-Triples lines, in the documents' order; the same documents give the same lines."""
+    labels: dict[str, str] = {}
+    issued: dict[str, int] = {}
+    prefixes = {graph_iri(base_url, document): _label(document) for document in documents}
+    for quad in ox.parse(json_ld(base_url, documents), format=ox.RdfFormat.JSON_LD, base_iri=f"{base_url.rstrip('/')}/"):
+        graph = quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else ""
+        subject, object_ = (_term(term, graph, prefixes, labels, issued) for term in (quad.subject, quad.object))
+        yield f"{subject} {quad.predicate} {object_} .\n".encode()
+
+
+def _told_apart(document: Document) -> bytes:
+    """The document's graph, its blank nodes named after it."""
+    prefix = _label(document).encode()
+    return _BLANK.sub(lambda found: b'"_:%b%b"' % (prefix, found[1].hex().encode()), orjson.dumps(document.graph))
+
+
+def _label(document: Document) -> str:
+    return document.ctid[3:].replace("-", "")
+
+
+def _term(term: object, graph: str, prefixes: dict[str, str], labels: dict[str, str], issued: dict[str, int]) -> str:
+    """A term as N-Triples has it. Embedded objects get labels by chance when they are read; here they are numbered as they come."""
+    if not isinstance(term, ox.BlankNode):
+        return str(term)
+    label = labels.get(term.value)
+    if label is None:
+        number = issued[graph] = issued.get(graph, 0) + 1
+        label = labels[term.value] = f"_:{prefixes.get(graph, 'x')}n{number}"
+    return label
