@@ -186,9 +186,17 @@ class Closing:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or live through the service's life."""
-        await self._inner(scope, receive, send)
-        if scope["type"] == "lifespan":
-            await run_in_threadpool(self._close)
+        if scope["type"] != "lifespan":
+            await self._inner(scope, receive, send)
+            return
+
+        async def closing(message: Message) -> None:
+            # Before the server is told that all is done: once it knows, it may end the process under our feet.
+            if message["type"].startswith("lifespan.shutdown"):
+                await run_in_threadpool(self._close)
+            await send(message)
+
+        await self._inner(scope, receive, closing)
 
 
 def application() -> ASGIApp:

@@ -74,11 +74,13 @@ def test_the_counts_are_those_of_the_tables(first: Ran) -> None:
     told = first.told
 
     assert told["programs"] == len(rows("offerings.csv"))
+    assert told["providers"] == len({row["inst_id"] for row in rows("offerings.csv")})
     assert told["jobs"] == len(rows("jobs.csv"))
     assert told["occupations"] == len(rows("selection.csv"))
     assert told["supports"] == len(rows("services.csv"))
     assert told["issued"]["records"] == told["issued"]["new"] == len(rows("achievements.csv"))
-    assert told["held"] == {"taken_in": 26, "credentials": 26, "statements": len(rows("experiences.csv"))}
+    earned, people = len(rows("achievements.csv")), len(rows("learners.csv"))
+    assert told["held"] == {"wallets": people, "taken_in": earned, "credentials": earned, "statements": len(rows("experiences.csv"))}
     assert told["rows_read"] == sum(table["read"] for table in told["tables"])
     assert all(table["read"] == table["published"] + table["merged"] + table["refused"] for table in told["tables"])
     assert told["rows_refused"] == sum(told["refused_because"].values()) == sum(table["refused"] for table in told["tables"])
@@ -170,6 +172,14 @@ def test_fresh_starts_over_and_only_ever_deletes_a_demo(first: Ran, home: Path, 
     assert (other / "kept.txt").exists()
 
 
+def test_a_demo_is_served_on_this_machine_only(first: Ran, home: Path) -> None:
+    command = [sys.executable, "-m", "openler", "serve", "--data", str(home), "--host", "0.0.0.0"]  # noqa: S104 - it is refused
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+    assert ran.returncode == 1
+    assert "[cli.demo_not_public]" in ran.stderr
+
+
 def test_half_of_a_real_list_is_a_usage_error(tmp_path: Path) -> None:
     refused = demo(tmp_path / "data", "--etpl", tmp_path)
 
@@ -204,7 +214,7 @@ def as_list(tmp_path: Path, name: str, change: Change) -> dict[str, Any]:
     return ran.told
 
 
-COUNTS = ("programs", "providers", "credentials", "occupations", "jobs", "competencies", "supports", "outcome_data_sets")
+COUNTS = ("programs", "providers", "organizations", "credentials", "occupations", "jobs", "competencies", "supports", "outcome_data_sets")
 
 
 def counts(told: dict[str, Any]) -> dict[str, int]:

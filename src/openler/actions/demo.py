@@ -58,6 +58,7 @@ class Source:
 class HeldReport:
     """What the wallets took in by this run, and what they hold now; ``statements`` are the learners' own words."""
 
+    wallets: int
     taken_in: int
     credentials: int
     statements: int
@@ -137,7 +138,7 @@ def take_in(ports: Ports, keys: Mapping[str, HolderKey]) -> HeldReport:
         collection = hold.collection(ports, key)
         taken["credentials"] += len(collection.credentials)
         taken["statements"] += len(collection.self_asserted)
-    return HeldReport(taken["in"], taken["credentials"], taken["statements"])
+    return HeldReport(len(keys), taken["in"], taken["credentials"], taken["statements"])
 
 
 def chosen(ports: Ports, key: HolderKey) -> tuple[Record, ...]:

@@ -14,6 +14,7 @@ from openler.actions.initiative import InitiativeStatus
 from openler.actions.issue import IssueReport
 from openler.cli.terminal import Terminal, plain
 from openler.initiative.assessment import Standing
+from openler.insight.dimensions import NOT_STATED
 from openler.insight.facts import Kind
 
 STAGES: Final = {
@@ -57,11 +58,12 @@ def imported(reports: Sequence[ImportReport]) -> dict[str, Any]:
 def totals(result: CensusResult) -> dict[str, Any]:
     """The totals that the registry's census counts."""
     names = {
-        "programs": Kind.LEARNING_OPPORTUNITY, "providers": Kind.ORGANIZATION, "credentials": Kind.CREDENTIAL,
+        "programs": Kind.LEARNING_OPPORTUNITY, "organizations": Kind.ORGANIZATION, "credentials": Kind.CREDENTIAL,
         "occupations": Kind.OCCUPATION, "jobs": Kind.JOB, "competencies": Kind.COMPETENCY, "supports": Kind.SUPPORT_SERVICE,
         "outcome_data_sets": Kind.OUTCOMES,
     }  # fmt: skip
-    return {name: result.census.total(kind) for name, kind in names.items()}
+    offering = sum(1 for cell in result.census.table("learning_opportunity_by_provider").cells if cell.key != (NOT_STATED,))
+    return {"providers": offering} | {name: result.census.total(kind) for name, kind in names.items()}
 
 
 def issued(reports: Sequence[IssueReport]) -> dict[str, Any]:
@@ -155,7 +157,7 @@ def tell(terminal: Terminal, found: Mapping[str, Any], *, source: Source) -> Non
         f"{documents['refused']:,} refused"
     )
     terminal.line(
-        f"  {found['programs']:,} programs, {found['providers']:,} organizations, {found['credentials']:,} credentials, "
+        f"  {found['programs']:,} programs of {found['providers']:,} providers, {found['credentials']:,} credentials, "
         f"{found['occupations']:,} occupations, {found['jobs']:,} jobs, {found['competencies']:,} skills"
     )
     if not found["jobs"]:
@@ -179,7 +181,7 @@ def _earned(terminal: Terminal, found: Mapping[str, Any]) -> None:
     terminal.line("What is earned")
     terminal.line(
         f"  {given['records']} records of {len(given['issuers'])} issuers ({given['new']} issued now, {given['issued_before']} before), "
-        f"in 8 wallets with {held.statements} statements in the learners' own words, told apart"
+        f"in {held.wallets} wallets with {held.statements} statements in the learners' own words, told apart"
     )
     words = {
         "valid": "real and current",

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from openler.credentials.faults import Fault
@@ -24,8 +25,9 @@ WRONG_KIND = declare("credentials.shape_wrong_kind", by=__name__)
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\\x7f]+")
 
 
-def pointer(*steps: object) -> str:
-    """A JSON Pointer (RFC 6901)."""
+@lru_cache(maxsize=4096)
+def pointer(*steps: str | int) -> str:
+    """A JSON Pointer (RFC 6901). The same few places are named for every record, so they are remembered."""
     return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in steps)
 
 
