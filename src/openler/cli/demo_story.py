@@ -225,7 +225,7 @@ def _region(terminal: Terminal, found: Mapping[str, Any], source: Source) -> Non
     ):
         share = census["shares"][name]
         terminal.line(f"  {share['have']:,} of {share['of']:,} {label}")
-    terminal.line(f"  {census['providers_with_something_to_add']:,} providers have something to add: openler gaps tells each what")
+    terminal.line(f"  {census['providers_with_something_to_add']:,} organizations have something to add: openler gaps tells each what")
     if source.is_sample:
         terminal.line(
             "  The region, its organizations and its people are invented; occupations, skill ratings and wages are real figures (NOTICE)."
