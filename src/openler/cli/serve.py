@@ -16,6 +16,9 @@ from openler.errors import Refused, declare
 
 DEMO_NOT_PUBLIC = declare("cli.demo_not_public", by=__name__)
 
+STOP_SECONDS = 15
+"""How long a server process that is told to stop may take; after it, it is ended."""
+
 
 def register(app: typer.Typer) -> None:
     """Add the command."""
@@ -47,7 +50,14 @@ def serve(
             os.environ[name] = str(value)
     Terminal().say(f"Serving {home.base_url} on {host}:{listening}. Stop with Ctrl+C.")
     Server(
-        "openler.asgi:application", factory=True, address=host, port=listening, interface=Interfaces.ASGI, workers=workers, log_access=False
+        "openler.asgi:application",
+        factory=True,
+        address=host,
+        port=listening,
+        interface=Interfaces.ASGI,
+        workers=workers,
+        log_access=False,
+        workers_kill_timeout=STOP_SECONDS,
     ).serve()
 
 
