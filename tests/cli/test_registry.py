@@ -70,6 +70,15 @@ def test_what_was_published_is_found_and_read_back_byte_for_byte(cli: Cli, files
     assert got.out.strip().encode() == (files / "a-welding.json").read_bytes()
 
 
+def test_get_tells_as_json_what_the_registry_knows_around_a_document(cli: Cli, files: Path) -> None:
+    cli("publish", files / "a-welding.json", "--publisher", OWNER)
+    name = cli("search", "weld", "--json").json["hits"][0]["ctid"]
+    told = cli("get", name, "--json").json
+
+    assert told["document"] == cli("get", name).json
+    assert (told["ctid"], told["publisher"], told["seq"]) == (name, str(OWNER), 1)
+
+
 def test_a_rebuilt_projection_answers_the_same(cli: Cli, files: Path) -> None:
     cli("publish", files, "--publisher", OWNER)
     before = cli("search", "--json").json

@@ -63,9 +63,16 @@ def listing(data: Data = None, database: Database = None, as_json: AsJson = Fals
 
 @tokens.command("revoke")
 def revoke(
-    identifier: Annotated[str, typer.Argument(metavar="ID", help="The token's public id.")], data: Data = None, database: Database = None
+    identifier: Annotated[str, typer.Argument(metavar="ID", help="The token's public id.")],
+    data: Data = None,
+    database: Database = None,
+    as_json: AsJson = False,
 ) -> None:
     """End a token at once."""
+    terminal = Terminal(as_json=as_json)
     with opened(data, database) as ports:
         ended = action.revoke_token(ports, identifier, actor=ACTOR)
-    Terminal().say("The token is ended." if ended else "It had ended before.")
+    if as_json:
+        terminal.data({"id": identifier, "ended_now": ended})
+        return
+    terminal.say("The token is ended." if ended else "It had ended before.")

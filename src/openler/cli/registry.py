@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
+import orjson
 import typer
 
 from openler.actions.archive import Archive
@@ -140,6 +141,7 @@ def get(
     identifier: Annotated[str, typer.Argument(metavar="CTID", help="A CTID, or an address that holds one.")],
     data: Data = None,
     database: Database = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print what the registry knows of the document around it.")] = False,
 ) -> None:
     """Print a published document as JSON-LD."""
     wanted: Ctid = ctid(identifier)
@@ -147,4 +149,9 @@ def get(
         document = get_document(ports, wanted)
     if document.deleted:
         raise NotFound(DELETED, ctid=wanted)
+    if as_json:
+        names = ("ctid", "ctdl_type", "owner", "publisher", "digest", "seq", "created", "updated", "provisional")
+        known = {name: getattr(document, name) for name in names}
+        Terminal(as_json=True).data(known | {"document": orjson.loads(document.normalised)})
+        return
     sys.stdout.write(document.normalised.decode() + "\n")
