@@ -18,6 +18,7 @@ import pytest
 
 from openler import bootstrap
 from openler.actions import sample
+from openler.cli.main import run
 
 FOLDER = Path(sample.__file__).parent
 
@@ -178,6 +179,37 @@ def test_a_demo_is_served_on_this_machine_only(first: Ran, home: Path) -> None:
 
     assert ran.returncode == 1
     assert "[cli.demo_not_public]" in ran.stderr
+
+
+def test_a_database_set_for_other_work_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the environment says of somebody's own registry is not the demo's: it looks into its own directory, where nothing is."""
+    other = tmp_path / "other.sqlite"
+    monkeypatch.setenv("OPENLER_DATABASE", f"sqlite:///{other}")
+    with pytest.raises(SystemExit) as ended:
+        run(["demo", "--data", str(tmp_path / "data"), "--base-url", "http://registry.example:8000"])
+
+    assert ended.value.code == 2
+    assert "OPENLER_DATABASE" not in os.environ
+    assert not other.exists()
+
+
+@pytest.mark.parametrize(
+    "address", ["http://registry.example:8000", "https://localhost:8000", "http://0.0.0.0:8000", "http://localhost:8000/x"]
+)
+def test_a_demo_has_no_address_but_this_machines(address: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        run(["demo", "--data", str(tmp_path / "data"), "--base-url", address])
+
+    assert ended.value.code == 2
+    assert "[demo.not_loopback]" in capsys.readouterr().err
+    assert not (tmp_path / "data").exists()
+
+
+def test_wages_without_a_list_are_a_usage_error(tmp_path: Path) -> None:
+    refused = demo(tmp_path / "data", "--wages", tmp_path)
+
+    assert refused.code == 2
+    assert "[demo.lists_incomplete]" in refused.prose
 
 
 def test_half_of_a_real_list_is_a_usage_error(tmp_path: Path) -> None:

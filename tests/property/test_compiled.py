@@ -178,6 +178,17 @@ def test_every_sample_of_the_field_gives_the_same_bytes_with_a_plan_and_without(
     assert planned > seen * 0.8, json.dumps({"planned": planned, "seen": seen})
 
 
+def test_a_document_of_very_many_values_gets_no_plan_and_the_same_form() -> None:
+    """Each value would be a line of code to compile: whoever sends thousands of them must not have us do that."""
+    large = copy.deepcopy(BADGE)
+    large["credentialSubject"]["achievement"]["tag"] = ["one"]
+    large["credentialSubject"]["achievement"]["creditsAvailable"] = [float(number) for number in range(6000)]
+    plans = compiled.Plans(CONTEXTS)
+
+    assert {plans.canonicalise(large, "sha256") for _ in range(3)} == {canonical.canonicalise(large, CONTEXTS)}
+    assert plans.plan_for(large) is None
+
+
 class Name(str):
     """A text of a kind of its own, as identifiers are on the issuing side."""
 

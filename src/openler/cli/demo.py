@@ -21,7 +21,7 @@ from openler.actions import initiative, sample
 from openler.actions.ports import Ports
 from openler.actions.private_ports import HolderKey
 from openler.cli import demo_story as story
-from openler.cli.demo_world import free_base_url, serving, verified
+from openler.cli.demo_world import free_base_url, leave_settings, on_this_machine, serving, verified
 from openler.cli.exits import Exit
 from openler.cli.options import AsJson, existing
 from openler.cli.terminal import Terminal
@@ -88,6 +88,10 @@ def demo(
     terminal = Terminal(as_json=as_json)
     if (etpl is None) != (onet is None):
         raise Misused(LISTS_INCOMPLETE, place="--onet" if onet is None else "--etpl")
+    for name, given in (("--wages", wages), ("--adopt", adopt)):
+        if given is not None and etpl is None:
+            raise Misused(LISTS_INCOMPLETE, place=name)
+    leave_settings()
     home = (data or (SAMPLE_HOME if etpl is None else LIST_HOME)).absolute()
     with as_file(files("openler.actions") / "sample") as folder:
         source = loop.Source(str(folder))
@@ -95,7 +99,7 @@ def demo(
             tables = (str(existing(etpl)), mapping, str(existing(onet)), str(existing(wages)) if wages else None)
             source = loop.Source(*tables, adopt=str(existing(adopt)) if adopt else None)
         there = (home / "openler.json").exists() and not fresh
-        address = base_url or (None if there else free_base_url())
+        address = on_this_machine(base_url) if base_url else None if there else free_base_url()
         made = bootstrap.open_demo(data=home, base_url=address, fresh=fresh)
         if made.passphrase is not None:
             terminal.say(f"The demo key's passphrase, shown this once: {made.passphrase.reveal()}")

@@ -16,8 +16,9 @@ from urllib.parse import urlsplit
 
 import orjson
 
-from openler.errors import Internal, Unavailable, declare
+from openler.errors import Internal, Misused, Unavailable, declare
 
+NOT_LOOPBACK = declare("demo.not_loopback", by=__name__)
 PORT_BUSY = declare("demo.port_busy", by=__name__)
 SERVICE_SILENT = declare("demo.service_silent", by=__name__)
 VERIFIER_FAILED = declare("demo.verifier_failed", by=__name__)
@@ -28,6 +29,20 @@ STOP_SECONDS = 20
 VERIFY_SECONDS = 120
 
 _SETTINGS = ("OPENLER_DATA", "OPENLER_DATABASE", "OPENLER_BASE_URL", "OPENLER_PASSPHRASE", "OPENLER_PASSPHRASE_FILE")
+
+
+def on_this_machine(base_url: str) -> str:
+    """A base URL at which a demo may be served. :raises Misused: ``demo.not_loopback``: it is not http on this machine"""
+    parts = urlsplit(base_url)
+    if parts.scheme != "http" or parts.hostname not in {"localhost", "127.0.0.1"} or parts.path.rstrip("/"):
+        raise Misused(NOT_LOOPBACK, place="--base-url", seen=base_url[:80])
+    return base_url
+
+
+def leave_settings() -> None:
+    """Forget what the environment says of other work: a demo never writes into somebody's database, whatever that is called."""
+    for name in _SETTINGS:
+        os.environ.pop(name, None)
 
 
 def is_free(port: int) -> bool:

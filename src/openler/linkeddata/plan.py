@@ -18,6 +18,7 @@ from typing import Any
 from openler.errors import OpenlerError
 from openler.linkeddata.contexts import Contexts
 from openler.linkeddata.expand import to_quads
+from openler.linkeddata.parse import walk
 from openler.linkeddata.plan_code import Fill, Gap, Match, Template, generate
 from openler.linkeddata.rdf import XSD, Quad
 from openler.linkeddata.shape import Path, Unshaped, slots
@@ -25,6 +26,8 @@ from openler.linkeddata.shape import Path, Unshaped, slots
 MARKER = "urn:openler-slot:"
 MAX_SLOTS = 1_000
 """Texts of one document that a plan is made for; larger ones are rare and gain least."""
+MAX_VALUES = 5_000
+"""Values of any kind in one document that a plan is made for: each is a line of code, and code must be compiled."""
 ROUNDS = 3
 """How often a plan is tried again with more texts made part of the shape."""
 
@@ -59,7 +62,7 @@ def compile_plan(document: dict[str, Any], contexts: Contexts, steering: frozens
         places = list(slots(document, steering))
     except Unshaped:
         return None
-    if len(places) > MAX_SLOTS or MARKER in expected.decode():
+    if len(places) > MAX_SLOTS or MARKER in expected.decode() or sum(1 for _ in walk(document)) > MAX_VALUES:
         return None
     fixed: set[Path] = set()
     for _ in range(ROUNDS):
