@@ -35,7 +35,8 @@ from openler.config import (
 from openler.errors import Conflict, Misused, OpenlerError, Refused, Unavailable, declare
 from openler.keys.env import EnvironmentKeys
 from openler.keys.files import FileKeys
-from openler.keys.table import KeyTable
+from openler.keys.pkcs11 import TokenKeys
+from openler.keys.table import KeyTable, Opener, by_scheme
 from openler.net.fetch import GuardedFetch
 from openler.net.system import SystemClock, SystemEntropy
 from openler.stores.private import PrivateWall, open_private
@@ -209,7 +210,10 @@ def _wire(settings: Settings, home: DataHome, closing: ExitStack, *, serving: bo
     projected = projections(settings.data, store, home.base_url)
     closing.callback(projected.projector.close)
     private = _Private(settings, home, closing, serving=serving)
-    files = FileKeys(settings.data / "keys", lambda: passphrase(settings, home), entropy)
+    pin = settings.pkcs11_pin
+    in_tokens = TokenKeys(settings.pkcs11_module, pin=lambda: pin.get_secret_value() if pin is not None else None)
+    elsewhere: dict[str, Opener] = {"env": EnvironmentKeys(), "pkcs11": in_tokens}
+    files = FileKeys(settings.data / "keys", lambda: passphrase(settings, home), entropy, elsewhere=by_scheme(elsewhere))
     # In a demo the service is on this machine; elsewhere an operator lists what may be reached although it is private.
     allowed = (*settings.allowed_origins, home.base_url) if home.demo else settings.allowed_origins
     ports = Ports(
@@ -217,7 +221,7 @@ def _wire(settings: Settings, home: DataHome, closing: ExitStack, *, serving: bo
         clock=clock,
         entropy=entropy,
         fetch=GuardedFetch(allowed),
-        keys=KeyTable(files, {"file": files.signer, "env": EnvironmentKeys()}),
+        keys=KeyTable(files, {"file": files.signer, **elsewhere}, {"pkcs11": in_tokens.generate}),
         tables=FileTables(),
         store=store,
         search=projected.search,

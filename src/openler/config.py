@@ -47,6 +47,10 @@ class Settings(BaseSettings):
     passphrase_file: Path | None = None
     wallet_passphrase: SecretStr | None = None
     """A holder's, for commands that open one wallet; the service never needs it."""
+    pkcs11_module: Path | None = None
+    """The library that speaks to the token with the signing keys (PKCS #11)."""
+    pkcs11_pin: SecretStr | None = None
+    """The token's PIN, for key URIs that name no other source."""
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = ()
     """Origins (scheme://host:port) that the guarded fetch may reach though they are private or plain http; commas between."""
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from openler.actions import identity, status
+from openler.actions.issued_list import issued_list
 from openler.actions.ports import Ports
 from openler.credentials.evidence import Evidence, Item, Need, needs
 from openler.errors import NotFound, OpenlerError, Unavailable, declare
@@ -31,6 +32,7 @@ _OK = 200
 _GONE = frozenset({404, 410})
 _CTID = r"(?P<ctid>ce-[0-9a-f-]{36})"
 _ISSUER = re.compile(rf"/issuers/{_CTID}/did\.json", re.ASCII)
+_ISSUED = re.compile(rf"/issuers/{_CTID}/issued/(?P<fragment>z[1-9A-HJ-NP-Za-km-z]{{1,100}})", re.ASCII)
 _STATUS = re.compile(r"/status/(?P<name>[0-9A-Za-z_-]{1,100})", re.ASCII)
 _GRAPH = re.compile(rf"/graph/{_CTID}", re.ASCII)
 _REVISION = re.compile(rf"/envelopes/{_CTID}/revisions/(?P<seq>\d{{1,15}})", re.ASCII)
@@ -96,6 +98,8 @@ def _own(ports: Ports, path: str) -> bytes | None:
     """What we serve ourselves at a path, without calling ourselves over the network; None for any other path."""
     if found := _ISSUER.fullmatch(path):
         return jcs(identity.did_document(ports, Ctid.parse(found["ctid"])))
+    if found := _ISSUED.fullmatch(path):
+        return issued_list(ports, Ctid.parse(found["ctid"]), found["fragment"])
     if found := _STATUS.fullmatch(path):
         return jcs(status.status_list(ports, found["name"]))
     if found := _GRAPH.fullmatch(path):

@@ -14,6 +14,7 @@ from typing import Any, Literal
 from openler.access.audit import AuditEvent
 from openler.access.organisation import Organisation, Role, roles
 from openler.actions.ports import KeyInfo, Ports
+from openler.credentials import anchors
 from openler.credentials.dids import document_for, web_did
 from openler.credentials.multikey import PublicKey
 from openler.credentials.policy import KnownIssuers
@@ -107,20 +108,34 @@ def did_document(ports: Ports, ctid: Ctid) -> dict[str, Any]:
     organisation = ports.organisations.get(ctid)
     if organisation is None or organisation.key is None:
         raise NotFound(ISSUER_UNKNOWN, ctid=ctid)
-    keys = {key.multikey: (key, retired) for key, retired in _keys_of(ports, organisation.key)}
+    keys = {key.multikey: (key, retired) for key, retired, _ in _keys_of(ports, organisation.key)}
     also = (f"{ports.base_url}/resources/{ctid}",)
-    return document_for(web_did(ports.base_url, "issuers", ctid), keys, also=also)
+    did = web_did(ports.base_url, "issuers", ctid)
+    stolen = compromised_keys(ports, ctid)
+    book = {"id": f"{did}#issued", "type": anchors.SERVICE, "serviceEndpoint": f"{ports.base_url}/issuers/{ctid}/issued"}
+    return document_for(did, keys, also=also, revoked=stolen, services=(book,) if stolen else ())
 
 
-def _keys_of(ports: Ports, uri: str) -> list[tuple[PublicKey, datetime | None]]:
-    """The organisation's key, and those it replaced or that replaced it: keys named alike but for ``.2``, ``.3``, ..."""
+def compromised_keys(ports: Ports, ctid: Ctid) -> dict[str, datetime]:
+    """The organisation's keys that may have been somebody else's, by their fragment, and since when. Empty for an unknown one."""
+    organisation = ports.organisations.get(ctid)
+    if organisation is None or organisation.key is None:
+        return {}
+    return {key.multikey: since for key, _, since in _keys_of(ports, organisation.key) if since is not None}
+
+
+def _keys_of(ports: Ports, uri: str) -> list[tuple[PublicKey, datetime | None, datetime | None]]:
+    """The organisation's key, and those it replaced or that replaced it: keys named alike but for ``.2``, ``.3``, ...
+
+    Each with when it was retired, and since when it is compromised.
+    """
     listed = ports.keys.keys()
-    current = next((info for info in listed if info.uri == uri), None)
+    current = next((info for info in listed if uri in {info.uri, info.held}), None)
     if current is None:
         signer = ports.keys.signer(uri)
-        return [(PublicKey(signer.key_type, signer.public_key), None)]
+        return [(PublicKey(signer.key_type, signer.public_key), None, None)]
     stem = _stem(current)
-    return [(PublicKey(info.key_type, info.public_key), info.retired) for info in listed if _stem(info) == stem]
+    return [(PublicKey(info.key_type, info.public_key), info.retired, info.compromised) for info in listed if _stem(info) == stem]
 
 
 def _stem(info: KeyInfo) -> str:

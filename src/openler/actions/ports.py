@@ -84,7 +84,11 @@ class Signer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class KeyInfo:
-    """A key as listed: everything but the secret. ``uri`` is what :meth:`KeyStore.signer` takes."""
+    """A key as listed: everything but the secret. ``uri`` is what :meth:`KeyStore.signer` takes.
+
+    ``held`` is where the secret is, for a key that is only listed here, such as ``pkcs11:...``. ``compromised`` is since when
+    somebody else may have had it; such a key is retired too.
+    """
 
     name: str
     uri: str
@@ -92,6 +96,8 @@ class KeyInfo:
     public_key: bytes
     created: datetime
     retired: datetime | None = None
+    compromised: datetime | None = None
+    held: str | None = None
 
 
 class KeyStore(Protocol):
@@ -101,12 +107,26 @@ class KeyStore(Protocol):
         """Make a key. :raises Conflict: the name is taken."""
         ...
 
+    def add(self, name: str, uri: str, *, at: datetime) -> KeyInfo:
+        """List a key that is held elsewhere, such as in a token: it gets a name and dates; its secret stays where it is.
+
+        :raises Conflict: the name is taken, or the key is listed already
+        """
+        ...
+
+    def generate(self, uri: str, key_type: KeyType) -> None:
+        """Make a key at an address, in a token that can. :raises Misused: nothing can be made there. :raises Conflict: there is one."""
+        ...
+
     def keys(self) -> tuple[KeyInfo, ...]:
         """All keys, retired ones included, oldest first."""
         ...
 
-    def retire(self, name: str, *, at: datetime) -> KeyInfo:
-        """Stop signing with a key; it stays listed so that what it signed can be judged. :raises NotFound:"""
+    def retire(self, name: str, *, at: datetime, compromised: datetime | None = None) -> KeyInfo:
+        """Stop signing with a key; it stays listed so that what it signed can be judged. :raises NotFound:
+
+        ``compromised`` is since when somebody else may have had it. It can be told later, and put earlier, never later.
+        """
         ...
 
     def signer(self, uri: str) -> Signer:

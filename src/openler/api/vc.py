@@ -12,6 +12,7 @@ from openler.access.organisation import Role
 from openler.access.token import StoredToken
 from openler.actions import identity, status
 from openler.actions.issue import issue_one
+from openler.actions.issued_list import issued_list
 from openler.actions.ports import Ports
 from openler.actions.signing import MEDIA_TYPES, Form
 from openler.actions.tokens import authenticate
@@ -107,6 +108,13 @@ def did_document(request: Request, ctid: str) -> Response:
     """The DID document of an issuer that signs as did:web."""
     document = identity.did_document(request.app.state.ports, Ctid.parse(ctid, place="ctid"))
     return Response(jcs(document), media_type="application/did+json", headers={"cache-control": "no-cache"})
+
+
+@router.get("/issuers/{ctid}/issued/{fragment}")
+def issued_before(request: Request, ctid: str, fragment: str) -> Response:
+    """Digests of what an issuer had issued before one of its keys was stolen, for whoever judges a record signed with it."""
+    content = issued_list(request.app.state.ports, Ctid.parse(ctid, place="ctid"), fragment[:120])
+    return Response(content, media_type="application/json", headers={"cache-control": "no-cache"})
 
 
 def _document(credential: dict[str, Any]) -> Response:

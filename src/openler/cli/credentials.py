@@ -128,7 +128,9 @@ def issue(
         Path, typer.Option("--csv", help="A table of achievements: learner_name, learner_id, achievement (CTID), date, competencies, ...")
     ],
     issuer: Annotated[str, typer.Option("--issuer", metavar="CTID", help="The organisation that issues; it must be published here.")],
-    key: Annotated[str, typer.Option("--key", metavar="URI", help="The key it signs with, such as file:college.")],
+    key: Annotated[
+        str | None, typer.Option("--key", metavar="URI", help="The key it signs with, such as file:college; as the last time if left out.")
+    ] = None,
     did: Annotated[Literal["web", "key"], typer.Option("--did", help="The kind of identifier the issuer signs as.")] = "web",
     form: Annotated[
         Literal["di", "jwt", "sd-jwt"],
@@ -148,7 +150,8 @@ def issue(
     existing(csv)
     actor = f"cli:{organisation}"
     with opened(data, database) as ports, terminal.progress("issuing") as progress:
-        identities.link(ports, organisation, key=key, form=did, actor=actor)
+        if key is not None:
+            identities.link(ports, organisation, key=key, form=did, actor=actor)
         report = issue_batch(
             ports,
             read_rows(ports, str(csv)),

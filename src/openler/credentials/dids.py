@@ -33,6 +33,7 @@ KEY_NOT_LISTED = declare("credentials.key_not_listed", by=__name__)
 KEY_NOT_FOR_PURPOSE = declare("credentials.key_not_for_purpose", by=__name__)
 KEY_RETIRED = declare("credentials.key_retired", by=__name__)
 KEY_REVOKED = declare("credentials.key_revoked", by=__name__)
+KEY_RETIRED_UNDATED = declare("credentials.key_retired_undated", by=__name__)
 
 Purpose = Literal["assertionMethod", "authentication"]
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::\d{1,5})?", re.ASCII)
@@ -150,14 +151,25 @@ def _method(did: Did, methods: Mapping[str, Method]) -> Method:
     return methods[did.method]
 
 
-def key_for(document: object, url: str, *, purpose: Purpose, at: datetime) -> PublicKey:
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When something says that it was signed; or now, for what does not say so (``stated`` is false)."""
+
+    at: datetime
+    stated: bool = True
+
+
+def key_for(document: object, url: str, *, purpose: Purpose, at: datetime, stated: bool = True) -> PublicKey:
     """The key that ``url`` names in its controller's document, fit for ``purpose`` at the time of signing.
 
-    A key past its ``expires`` was retired: what it signed before stays good. A key with ``revoked`` may have been
-    stolen, and a thief can write any date: nothing it signed is good any more, whenever it says so.
+    A key past its ``expires`` was retired: what it signed before stays good; of what says no time (``stated`` is false)
+    nobody knows whether it was before. A key with ``revoked`` may have been stolen then, and a thief can write any date: what
+    is dated from then on is not good, and a key given for what is dated before, or not dated, says nothing yet
+    (:func:`revoked_since` tells; :mod:`openler.credentials.anchors` decides). Nobody presents anything with such a key.
 
     :raises Malformed: the key is not there, not for this purpose, retired or revoked
-    :raises CannotCheck: the document is broken or another's, or the kind of key is not known here
+    :raises CannotCheck: the document is broken or another's, the kind of key is not known here, or
+        ``credentials.key_retired_undated``
     """
     controller = controller_of(url)
     if not isinstance(document, Mapping) or not isinstance(document.get("id"), str):
@@ -165,20 +177,45 @@ def key_for(document: object, url: str, *, purpose: Purpose, at: datetime) -> Pu
     if document["id"] != controller:
         raise CannotCheck(DOCUMENT_OTHER, seen=str(document["id"])[:80], wanted=controller[:80])
     found = _find(document, url)
-    stated = found.get("controller")
-    if stated is not None and stated != controller:
+    owner = found.get("controller")
+    if owner is not None and owner != controller:
         raise Malformed(KEY_NOT_LISTED, seen=url[:80])
     if not any(_names(each, url, controller) for each in listed(document.get(purpose))):
         raise Malformed(KEY_NOT_FOR_PURPOSE, purpose=purpose, seen=url[:80])
-    if "revoked" in found:
-        raise Malformed(KEY_REVOKED, seen=url[:80], time=str(found["revoked"])[:40])
-    if "expires" in found and at > parse_time(found["expires"]):
-        raise Malformed(KEY_RETIRED, seen=url[:80], time=str(found["expires"])[:40])
+    _in_time(found, url, purpose, at, stated=stated)
     if "publicKeyMultibase" in found:
         return from_multikey(found["publicKeyMultibase"])
     if found.get("type") == "Ed25519VerificationKey2018" and "publicKeyBase58" in found:
         return from_base58(found["publicKeyBase58"])
     return from_jwk(found.get("publicKeyJwk"))
+
+
+def _in_time(method: Mapping[str, Any], url: str, purpose: Purpose, at: datetime, *, stated: bool) -> None:
+    """Whether a method was in use when something was signed, as :func:`key_for` tells."""
+    if "revoked" in method:
+        since = _since(method)
+        if since is None or purpose != "assertionMethod" or (stated and at >= since):
+            raise Malformed(KEY_REVOKED, seen=url[:80], time=str(method["revoked"])[:40])
+    if "expires" in method and at > parse_time(method["expires"]):
+        told = {"seen": url[:80], "time": str(method["expires"])[:40]}
+        if stated:
+            raise Malformed(KEY_RETIRED, **told)
+        if "revoked" not in method:
+            raise CannotCheck(KEY_RETIRED_UNDATED, **told)
+
+
+def revoked_since(document: object, url: str) -> datetime | None:
+    """Since when the key ``url`` may have been somebody else's, as its controller's document tells; None for a key that is safe."""
+    if not isinstance(document, Mapping) or not isinstance(document.get("id"), str):
+        return None
+    return _since(_find(document, url))
+
+
+def _since(method: Mapping[str, Any]) -> datetime | None:
+    try:
+        return parse_time(method["revoked"]) if "revoked" in method else None
+    except Malformed:
+        return None  # the day nobody can read: key_for lets nothing of such a key pass
 
 
 def _find(document: Mapping[str, Any], url: str) -> Mapping[str, Any]:
@@ -197,16 +234,26 @@ def _names(entry: object, url: str, controller: str) -> bool:
     return (controller + stated if stated.startswith("#") else stated) == url
 
 
-def document_for(did: str, keys: Mapping[str, tuple[PublicKey, datetime | None]], *, also: tuple[str, ...] = ()) -> dict[str, Any]:
+def document_for(
+    did: str,
+    keys: Mapping[str, tuple[PublicKey, datetime | None]],
+    *,
+    also: tuple[str, ...] = (),
+    revoked: Mapping[str, datetime] = MappingProxyType({}),
+    services: tuple[Mapping[str, str], ...] = (),
+) -> dict[str, Any]:
     """A DID document listing ``keys`` (fragment to key and its time of retirement, or None), served for our issuers.
 
-    ``also`` are other names of the same subject, such as its description in a registry (``alsoKnownAs``).
+    ``also`` are other names of the same subject, such as its description in a registry (``alsoKnownAs``); ``revoked`` tells
+    by fragment since when a key may have been somebody else's.
     """
     methods: list[dict[str, Any]] = []
     for fragment, (key, retired) in keys.items():
         method = {"id": f"{did}#{fragment}", "type": "Multikey", "controller": did, "publicKeyMultibase": key.multikey}
         if retired is not None:
             method["expires"] = retired.isoformat().replace("+00:00", "Z")
+        if fragment in revoked:
+            method["revoked"] = revoked[fragment].isoformat().replace("+00:00", "Z")
         methods.append(method)
     document: dict[str, Any] = {
         "@context": ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"],
@@ -217,4 +264,6 @@ def document_for(did: str, keys: Mapping[str, tuple[PublicKey, datetime | None]]
     }
     if also:
         document["alsoKnownAs"] = list(also)
+    if services:
+        document["service"] = [dict(service) for service in services]
     return document

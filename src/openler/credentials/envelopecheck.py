@@ -31,6 +31,7 @@ from openler.credentials.proofcheck import (
     controller_document,
     found_by,
     key_of,
+    vouched,
 )
 from openler.credentials.report import CheckResult, Outcome, Weight
 from openler.credentials.shapes import is_url, listed
@@ -74,7 +75,8 @@ def check(envelope: Envelope, *, purpose: dids.Purpose, evidence: Evidence, poli
             in_force(envelope, now)
     except OpenlerError as error:
         return Proven(found_by(error), unchecked)
-    at = envelope.said.times.issued or envelope.said.times.not_before or now
+    dated = envelope.said.times.issued or envelope.said.times.not_before
+    at = dids.Moment(now, stated=False) if dated is None else dids.Moment(dated)
     try:
         candidates = _candidates(envelope, purpose, evidence, policy, at)
     except OpenlerError as error:
@@ -92,7 +94,8 @@ def check(envelope: Envelope, *, purpose: dids.Purpose, evidence: Evidence, poli
         return Proven(own, _embedded(envelope, evidence, policy))
     good = Finding(Outcome.PASSED, PROOF_VALID, {"algorithm": envelope.signed.algorithm})
     controller = dids.controller_of(signer.url)
-    whose = authority(signer.url, controller, envelope.speaker, purpose, evidence, policy, at, "")
+    whose = authority(signer.url, controller, envelope.speaker, purpose, evidence, policy, at.at, "")
+    whose = vouched(whose, envelope, signer.url, evidence, policy)
     return Proven(good, replace(whose, path=None), (controller,))
 
 
@@ -104,7 +107,7 @@ def _asked(envelope: Envelope, policy: Policy) -> None:
         raise Malformed(DOMAIN_DIFFERS, place="/aud", wanted=policy.domain)
 
 
-def _candidates(envelope: Envelope, purpose: dids.Purpose, evidence: Evidence, policy: Policy, at: datetime) -> list[_Candidate]:
+def _candidates(envelope: Envelope, purpose: dids.Purpose, evidence: Evidence, policy: Policy, at: dids.Moment) -> list[_Candidate]:
     speaker, kid = envelope.speaker, envelope.signed.kid
     if kid is not None and is_url(kid):
         if "#" in kid or dids.known_document(kid, policy.methods) is not None:
@@ -124,7 +127,7 @@ def _candidates(envelope: Envelope, purpose: dids.Purpose, evidence: Evidence, p
 
 
 def _listed(
-    envelope: Envelope, speaker: str, kid: str | None, purpose: dids.Purpose, evidence: Evidence, policy: Policy, at: datetime
+    envelope: Envelope, speaker: str, kid: str | None, purpose: dids.Purpose, evidence: Evidence, policy: Policy, at: dids.Moment
 ) -> list[_Candidate]:
     """The keys that the speaker's own document lists, those of that name where there is one."""
     jwk = envelope.signed.header.get("jwk")
@@ -141,13 +144,13 @@ def _listed(
     return _usable(document, methods, purpose, at)
 
 
-def _usable(document: Any, methods: list[tuple[str, Mapping[str, Any]]], purpose: dids.Purpose, at: datetime) -> list[_Candidate]:
+def _usable(document: Any, methods: list[tuple[str, Mapping[str, Any]]], purpose: dids.Purpose, at: dids.Moment) -> list[_Candidate]:
     """The keys behind some methods; why there is none only where there is none."""
     found: list[_Candidate] = []
     first: OpenlerError | None = None
     for url, _ in methods[:MAX_KEYS]:
         try:
-            found.append(_Candidate(url, dids.key_for(document, url, purpose=purpose, at=at)))
+            found.append(_Candidate(url, dids.key_for(document, url, purpose=purpose, at=at.at, stated=at.stated)))
         except OpenlerError as error:
             first = first or error
     if not found and first is not None:
@@ -156,7 +159,7 @@ def _usable(document: Any, methods: list[tuple[str, Mapping[str, Any]]], purpose
 
 
 def _by_embedded(
-    jwk: Mapping[str, Any], speaker: str, purpose: dids.Purpose, evidence: Evidence, policy: Policy, at: datetime
+    jwk: Mapping[str, Any], speaker: str, purpose: dids.Purpose, evidence: Evidence, policy: Policy, at: dids.Moment
 ) -> list[_Candidate]:
     """The key that came along, by the name under which the speaker lists it, if the speaker does."""
     key = from_jwk(jwk)

@@ -16,7 +16,7 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
 
-from openler.credentials import clr, dids, endorsements, jwt_issuers, status_entries, token_lists
+from openler.credentials import anchors, clr, dids, endorsements, jwt_issuers, status_entries, token_lists
 from openler.credentials.envelopes import Envelope, is_token, open_bytes, opened
 from openler.credentials.faults import CannotCheck
 from openler.credentials.model import Credential, Presentation, is_presentation, read_credential, read_presentation
@@ -53,6 +53,7 @@ class Kind(StrEnum):
     RESOURCE = "resource"
     VERSION = "version"
     BADGE = "badge"
+    ISSUED = "issued"
 
 
 _parsed: Remembered[Any] = Remembered(32 * 1024 * 1024)
@@ -190,7 +191,7 @@ def _wanted(document: object, held: Evidence, plain: frozenset[str], methods: Ma
     if isinstance(read, Credential):
         yield from _for_credential(read, held, plain, methods)
         return
-    yield from _controllers(read.proofs, read.holder, plain, methods)
+    yield from _controllers(read.proofs, read.holder, held, plain, methods)
     for _, each in read.credentials[:MAX_CREDENTIALS]:
         if isinstance(each, Mapping | str) and not is_presentation(each):
             yield from _wanted(each, held, plain, methods)
@@ -217,11 +218,11 @@ def _around(envelope: Envelope, held: Evidence, plain: frozenset[str], methods: 
         return
     kid = envelope.signed.kid
     named = [{"verificationMethod": kid}] if kid is not None and is_url(kid) else []
-    yield from _controllers(named, envelope.speaker, plain, methods)
+    yield from _controllers(named, envelope.speaker, held, plain, methods)
 
 
 def _for_credential(credential: Credential, held: Evidence, plain: frozenset[str], methods: Mapping[str, dids.Method]) -> Iterator[Need]:
-    yield from _controllers(credential.proofs, credential.issuer, plain, methods)
+    yield from _controllers(credential.proofs, credential.issuer, held, plain, methods)
     yield from _lists_and_schemas(credential, held, plain, methods)
     for ctid, url in described(credential.achievements):
         yield Need(Kind.RESOURCE, ctid, (url,), "application/ld+json, application/json", MAX_RESOURCE)
@@ -264,7 +265,7 @@ def _signers(held: Evidence, kind: Kind, url: str, plain: frozenset[str], method
     except OpenlerError:
         return
     if isinstance(found, Credential):
-        yield from _controllers(found.proofs, found.issuer, plain, methods)
+        yield from _controllers(found.proofs, found.issuer, held, plain, methods)
 
 
 def _token_signers(
@@ -279,9 +280,10 @@ def _token_signers(
 
 
 def _controllers(
-    proofs: Sequence[Mapping[str, Any]], issuer: str | None, plain: frozenset[str], methods: Mapping[str, dids.Method]
+    proofs: Sequence[Mapping[str, Any]], issuer: str | None, held: Evidence, plain: frozenset[str], methods: Mapping[str, dids.Method]
 ) -> Iterator[Need]:
-    stated = [dids.controller_of(url) for proof in proofs if isinstance(url := proof.get("verificationMethod"), str)]
+    stated_urls = [url for proof in proofs if isinstance(url := proof.get("verificationMethod"), str)]
+    stated = [dids.controller_of(url) for url in stated_urls]
     for controller in [*stated, *([issuer] if issuer else [])]:
         try:
             urls = dids.addresses(controller, plain, methods)
@@ -289,6 +291,19 @@ def _controllers(
             continue
         if urls:
             yield Need(Kind.CONTROLLER, controller, urls, "application/did+ld+json, application/did+json, application/json", MAX_DOCUMENT)
+    yield from _books(stated_urls, held)
+
+
+def _books(urls: Iterable[str], held: Evidence) -> Iterator[Need]:
+    """The lists of what was issued with a key that was stolen, once its controller's document says that it was."""
+    for url in urls:
+        try:
+            document = held.json(Kind.CONTROLLER, dids.controller_of(url))
+            where = anchors.address(document, url) if dids.revoked_since(document, url) is not None else None
+        except OpenlerError:
+            continue
+        if where is not None:
+            yield Need(Kind.ISSUED, where, (where,), "application/json", anchors.MAX_LIST)
 
 
 def _is_web(url: str) -> bool:

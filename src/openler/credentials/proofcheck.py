@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from openler.credentials import dids
+from openler.credentials import anchors, dids
+from openler.credentials.envelopes import Envelope
 from openler.credentials.evidence import Evidence, Kind
 from openler.credentials.faults import CannotCheck
 from openler.credentials.multikey import PublicKey
@@ -16,7 +17,7 @@ from openler.credentials.proofs.data_integrity import Cryptosuite
 from openler.credentials.proofs.table import suite_of
 from openler.credentials.report import Outcome
 from openler.credentials.shapes import is_url, listed, pointer
-from openler.credentials.times import parse_time
+from openler.credentials.times import parse_time, xsd
 from openler.errors import Malformed, OpenlerError, declare
 
 PROOF_VALID = declare("credentials.proof_valid", by=__name__)
@@ -33,6 +34,9 @@ CHALLENGE_DIFFERS = declare("credentials.proof_challenge_differs", by=__name__)
 DOMAIN_DIFFERS = declare("credentials.proof_domain_differs", by=__name__)
 ISSUER_KEY_VALID = declare("credentials.issuer_key_valid", by=__name__)
 ISSUER_KEY_OTHER = declare("credentials.issuer_key_other", by=__name__)
+ISSUER_KEY_VOUCHED = declare("credentials.issuer_key_vouched", by=__name__)
+KEY_REVOKED_UNDATED = declare("credentials.key_revoked_undated", by=__name__)
+KEY_REVOKED_NOT_ISSUED = declare("credentials.key_revoked_not_issued", by=__name__)
 ISSUER_KEY_NOT_CHECKED = declare("credentials.issuer_key_not_checked", by=__name__)
 
 MAX_PROOFS = 10
@@ -125,7 +129,7 @@ def _one(
             raise Malformed(METHOD_MALFORMED, place=path + "/verificationMethod", seen=str(url)[:80])
     except OpenlerError as error:
         return Proven(found_by(error, path), unchecked)
-    signed_at = parse_time(proof["created"]) if "created" in proof else now
+    signed_at = dids.Moment(parse_time(proof["created"])) if "created" in proof else dids.Moment(now, stated=False)
     try:
         key = key_of(url, purpose, evidence, policy, signed_at)
     except OpenlerError as error:
@@ -136,7 +140,8 @@ def _one(
         return Proven(found_by(error, path), unchecked)
     signer = dids.controller_of(url)
     good = Finding(Outcome.PASSED, code, {"suite": suite.name}, path)
-    return Proven(good, authority(url, signer, speaker, purpose, evidence, policy, signed_at, path), (signer,))
+    whose = authority(url, signer, speaker, purpose, evidence, policy, signed_at.at, path)
+    return Proven(good, vouched(whose, document, url, evidence, policy), (signer,))
 
 
 def _terms(proof: Mapping[str, Any], path: str, purpose: dids.Purpose, policy: Policy, now: datetime) -> None:
@@ -170,13 +175,13 @@ def controller_document(controller: str, evidence: Evidence, policy: Policy) -> 
     return evidence.json(Kind.CONTROLLER, controller)
 
 
-def key_of(url: str, purpose: dids.Purpose, evidence: Evidence, policy: Policy, at: datetime) -> PublicKey:
+def key_of(url: str, purpose: dids.Purpose, evidence: Evidence, policy: Policy, at: dids.Moment) -> PublicKey:
     """The key behind a verification method's address; errors as :func:`controller_document` and :func:`dids.key_for`."""
     document = controller_document(dids.controller_of(url), evidence, policy)
     if "#" not in url and dids.known_document(url, policy.methods) is not None:
         # A did:key or did:jwk has one key, so its bare identifier can mean no other; some issuers write it so.
         url = str(document["verificationMethod"][0]["id"])
-    return dids.key_for(document, url, purpose=purpose, at=at)
+    return dids.key_for(document, url, purpose=purpose, at=at.at, stated=at.stated)
 
 
 def authority(
@@ -199,6 +204,29 @@ def authority(
                 return valid
     parameters = {"signer": signer[:80], "issuer": speaker[:80]}
     return Finding(Outcome.FAILED, ISSUER_KEY_OTHER, parameters, path + "/verificationMethod")
+
+
+def vouched(found: Finding, record: Mapping[str, Any] | Envelope, url: str, evidence: Evidence, policy: Policy) -> Finding:
+    """What becomes of a good key that was stolen since: the issuer's book decides, for the record's own date proves nothing."""
+    if found.outcome is not Outcome.PASSED or "#" not in url:
+        return found
+    document = controller_document(dids.controller_of(url), evidence, policy)
+    since = dids.revoked_since(document, url)
+    if since is None:
+        return found
+    told = {"seen": url[:80], "time": xsd(since)}
+    where = anchors.address(document, url)
+    try:
+        if where is None:
+            raise CannotCheck(KEY_REVOKED_UNDATED)
+        book = anchors.read(evidence.json(Kind.ISSUED, where))
+        if (book.issuer, book.key) != (dids.controller_of(url), url):
+            raise CannotCheck(KEY_REVOKED_UNDATED)
+        if book.holds(anchors.digest(record)):
+            return Finding(Outcome.PASSED, ISSUER_KEY_VOUCHED, told, found.path)
+    except OpenlerError:
+        return Finding(Outcome.UNKNOWN, KEY_REVOKED_UNDATED, told, found.path)
+    return Finding(Outcome.FAILED, KEY_REVOKED_NOT_ISSUED, told, found.path)
 
 
 def _ended(document: Mapping[str, Any], url: str, at: datetime) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from openler.access.sealing import NONCE_BYTES, STANDARD_COST, Cost
 from openler.actions.ports import Entropy, KeyInfo, KeyType, Signer
-from openler.errors import Conflict, NotFound, Refused, declare
+from openler.errors import Conflict, Malformed, Misused, NotFound, Refused, declare
 from openler.keys import atomic, keyfile, names
 from openler.keys.keyfile import SCHEME, KeyFile
 from openler.keys.signers import KeySigner, generate
@@ -24,6 +24,10 @@ Passphrase = Callable[[], str]
 _SUFFIX = ".json"
 
 
+def _nowhere(uri: str) -> Signer:
+    raise Misused(names.SCHEME_UNKNOWN, scheme=names.split(uri)[0][:20], known=SCHEME)
+
+
 class FileKeys:
     """Keys in ``directory`` (mode 0700, files 0600), under one passphrase.
 
@@ -31,13 +35,22 @@ class FileKeys:
     processes may share a directory.
     """
 
-    def __init__(self, directory: Path, passphrase: Passphrase, entropy: Entropy, *, cost: Cost = STANDARD_COST) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        passphrase: Passphrase,
+        entropy: Entropy,
+        *,
+        cost: Cost = STANDARD_COST,
+        elsewhere: Callable[[str], Signer] = _nowhere,
+    ) -> None:
         self._directory = directory
         self._passphrase = passphrase
         self._entropy = entropy
         self._cost = cost
+        self._elsewhere = elsewhere
         self._lock = threading.RLock()
-        self._open: dict[str, tuple[bytes, bytes, KeySigner]] = {}
+        self._open: dict[str, tuple[bytes, bytes, KeySigner | None]] = {}
 
     def create(self, name: str, key_type: KeyType, *, at: datetime) -> KeyInfo:
         """Make a key and keep it, sealed under the passphrase of the keys that are there already.
@@ -47,23 +60,56 @@ class FileKeys:
         :raises Refused: ``keys.passphrase_wrong``, ``keys.passphrase_empty``
         :raises Unavailable: ``keys.store_unavailable``
         """
-        path = self._path(name)
         with self._lock:
-            atomic.own_directory(self._directory)
-            if path.exists():
-                raise Conflict(names.NAME_TAKEN, name=name)
-            passphrase = self._ask()
-            for other in self.keys()[:1]:  # a slip of the finger must not make a key that no passphrase of ours opens
-                self._read(other.name).stretched(passphrase)
+            passphrase = self._ready_for(name)
             signer = generate(key_type)
             chance = self._entropy.token(keyfile.CHANCE_BYTES)
             file, stretched = keyfile.make(name, signer, passphrase, at=at, cost=self._cost, chance=chance)
-            try:
-                atomic.write(path, file.write(), replace=False)
-            except FileExistsError:
-                raise Conflict(names.NAME_TAKEN, name=name) from None
+            self._keep(file)
             self._open[name] = (file.sealed, stretched, signer)
         return file.info
+
+    def add(self, name: str, uri: str, *, at: datetime) -> KeyInfo:
+        """List a key that is held elsewhere: its public half, its dates and where it is; these are sealed against changes.
+
+        :raises Malformed: ``keys.name_malformed``
+        :raises Conflict: ``keys.name_taken``; ``keys.listed_already``: the same key has another name
+        :raises Refused: ``keys.passphrase_wrong``, ``keys.passphrase_empty``
+        :raises Unavailable: ``keys.store_unavailable``
+        """
+        with self._lock:
+            names.check_name(name)
+            signer = self._elsewhere(uri)
+            for known in self.keys():
+                if known.public_key == signer.public_key:
+                    raise Conflict(names.LISTED_ALREADY, name=known.name)
+            passphrase = self._ready_for(name)
+            chance = self._entropy.token(keyfile.CHANCE_BYTES)
+            file, stretched = keyfile.make_held(name, signer, uri, passphrase, at=at, cost=self._cost, chance=chance)
+            self._keep(file)
+            self._open[name] = (file.sealed, stretched, None)
+        return file.info
+
+    def generate(self, uri: str, key_type: KeyType) -> None:  # noqa: ARG002 - the port's signature
+        """Nothing can be made at an address here. :raises Misused: ``keys.made_elsewhere``"""
+        raise Misused(names.MADE_ELSEWHERE, scheme=names.split(uri)[0][:20])
+
+    def _ready_for(self, name: str) -> str:
+        """The passphrase, once it is sure that a key of that name can be kept under it."""
+        path = self._path(name)
+        atomic.own_directory(self._directory)
+        if path.exists():
+            raise Conflict(names.NAME_TAKEN, name=name)
+        passphrase = self._ask()
+        for other in self.keys()[:1]:  # a slip of the finger must not make a key that no passphrase of ours opens
+            self._read(other.name).stretched(passphrase)
+        return passphrase
+
+    def _keep(self, file: KeyFile) -> None:
+        try:
+            atomic.write(self._path(file.name), file.write(), replace=False)
+        except FileExistsError:
+            raise Conflict(names.NAME_TAKEN, name=file.name) from None
 
     def keys(self) -> tuple[KeyInfo, ...]:
         """All keys, retired ones included, oldest first. Needs no passphrase.
@@ -75,17 +121,18 @@ class FileKeys:
         listed = (self._read(path.name.removesuffix(_SUFFIX)).info for path in found)
         return tuple(sorted(listed, key=lambda info: (info.created, info.name)))
 
-    def retire(self, name: str, *, at: datetime) -> KeyInfo:
-        """Stop signing with a key; its file stays. Retiring it again changes nothing.
+    def retire(self, name: str, *, at: datetime, compromised: datetime | None = None) -> KeyInfo:
+        """Stop signing with a key; its file stays. Retiring it again changes nothing but, where that is told, since when it is compromised.
 
         :raises NotFound: ``keys.not_found``
         :raises Refused: ``keys.passphrase_wrong``: the date is sealed too
         """
         with self._lock:
             file = self._read(name)
-            if file.retired is None:
+            since = names.earlier(file.compromised, compromised)
+            if file.retired is None or since != file.compromised:
                 stretched, _ = self._opened(file)
-                file = file.retire(stretched, at=at, nonce=self._entropy.token(NONCE_BYTES))
+                file = file.retire(stretched, at=file.retired or at, compromised=since, nonce=self._entropy.token(NONCE_BYTES))
                 atomic.write(self._path(name), file.write(), replace=True)
                 self._open.pop(name, None)
         return file.info
@@ -95,13 +142,19 @@ class FileKeys:
 
         :raises NotFound: ``keys.not_found``
         :raises Refused: ``keys.retired``, ``keys.passphrase_wrong``, ``keys.file_exposed``
-        :raises Malformed: ``keys.file_damaged``
+        :raises Malformed: ``keys.file_damaged``; ``keys.other_key_there``: where it was held there is another key now
+        :raises Unavailable: where it is held nobody answers
         """
         with self._lock:
             file = self._read(names.split(uri)[1])
             if file.retired is not None:
                 raise Refused(names.RETIRED, name=file.name)
-            return self._opened(file)[1]
+            signer: Signer | None = self._opened(file)[1]
+        if signer is None:
+            signer = self._elsewhere(file.held or "")
+            if (signer.key_type, signer.public_key) != (file.key_type, file.public_key):
+                raise Malformed(names.OTHER_KEY_THERE, name=file.name)
+        return signer
 
     def _ask(self) -> str:
         passphrase = self._passphrase()
@@ -109,11 +162,14 @@ class FileKeys:
             raise Refused(PASSPHRASE_EMPTY)
         return passphrase
 
-    def _opened(self, file: KeyFile) -> tuple[bytes, KeySigner]:
+    def _opened(self, file: KeyFile) -> tuple[bytes, KeySigner | None]:
+        """The stretched passphrase and the signer, None for one that is held elsewhere; what stands in clear is checked."""
         held = self._open.get(file.name)
         if held is None or held[0] != file.sealed:
             stretched = file.stretched(self._ask())
-            held = self._open[file.name] = (file.sealed, stretched, file.open(stretched))
+            if file.held is not None:
+                file.verify(stretched)
+            held = self._open[file.name] = (file.sealed, stretched, file.open(stretched) if file.held is None else None)
         return held[1], held[2]
 
     def _path(self, name: str) -> Path:

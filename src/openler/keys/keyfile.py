@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any, get_args
 
 from openler.access.sealing import SALT_BYTES, Cost, SealBroken, associated, blind, derive, open_sealed, seal, stretch
-from openler.actions.ports import KeyInfo, KeyType
+from openler.actions.ports import KeyInfo, KeyType, Signer
 from openler.errors import Malformed, OpenlerError, Refused, declare
 from openler.keys.signers import KeySigner, from_pkcs8
 from openler.linkeddata.jcs import jcs
@@ -43,11 +43,14 @@ class KeyFile:
     salt: bytes
     check: bytes
     sealed: bytes
+    compromised: datetime | None = None
+    held: str | None = None
 
     @property
     def info(self) -> KeyInfo:
         """What may be listed."""
-        return KeyInfo(self.name, f"{SCHEME}:{self.name}", self.key_type, self.public_key, self.created, self.retired)
+        uri = f"{SCHEME}:{self.name}"
+        return KeyInfo(self.name, uri, self.key_type, self.public_key, self.created, self.retired, self.compromised, self.held)
 
     def stretched(self, passphrase: str) -> bytes:
         """The key that the passphrase gives; takes about a tenth of a second.
@@ -64,25 +67,40 @@ class KeyFile:
 
         :raises Malformed: ``keys.file_damaged``: something in the file was changed
         """
-        try:
-            signer = from_pkcs8(open_sealed(derive(stretched, "key file"), self.sealed, place=self._place()))
-        except SealBroken:
-            raise Malformed(FILE_DAMAGED, name=self.name) from None
+        signer = from_pkcs8(self._unsealed(stretched))
         if signer.key_type != self.key_type or signer.public_key != self.public_key:
             raise Malformed(FILE_DAMAGED, name=self.name)
         return signer
 
-    def retire(self, stretched: bytes, *, at: datetime, nonce: bytes) -> KeyFile:
-        """The same key, no longer for signing; sealed anew, so that nobody takes the date back unnoticed."""
-        return _sealed(replace(self, retired=at), self.open(stretched), stretched, nonce)
+    def verify(self, stretched: bytes) -> None:
+        """Check that nobody changed what stands in clear, of a key that is held elsewhere.
+
+        :raises Malformed: ``keys.file_damaged``
+        """
+        if self._unsealed(stretched) != (self.held or "").encode():
+            raise Malformed(FILE_DAMAGED, name=self.name)
+
+    def retire(self, stretched: bytes, *, at: datetime, compromised: datetime | None, nonce: bytes) -> KeyFile:
+        """The same key, no longer for signing; sealed anew, so that nobody takes the dates back unnoticed."""
+        return _sealed(replace(self, retired=at, compromised=compromised), self._unsealed(stretched), stretched, nonce)
+
+    def _unsealed(self, stretched: bytes) -> bytes:
+        try:
+            return open_sealed(derive(stretched, "key file"), self.sealed, place=self._place())
+        except SealBroken:
+            raise Malformed(FILE_DAMAGED, name=self.name) from None
 
     def _place(self) -> bytes:
         retired = self.retired.isoformat() if self.retired else ""
-        return associated(FORMAT, self.name, self.key_type, self.public_key.hex(), self.created.isoformat(), retired)
+        # What most keys lack is left out where it lacks, so that files of before these existed still open.
+        more = [f"compromised {self.compromised.isoformat()}"] if self.compromised else []
+        more += [f"held {self.held}"] if self.held is not None else []
+        return associated(FORMAT, self.name, self.key_type, self.public_key.hex(), self.created.isoformat(), retired, *more)
 
     def write(self) -> bytes:
         """The file's bytes."""
-        return jcs({
+        more = {"compromised": self.compromised.isoformat()} if self.compromised else {}
+        return jcs(more | ({"held": self.held} if self.held is not None else {}) | {
             "format": FORMAT,
             "name": self.name,
             "keyType": self.key_type,
@@ -101,7 +119,15 @@ def make(name: str, signer: KeySigner, passphrase: str, *, at: datetime, cost: C
     salt, nonce = chance[:SALT_BYTES], chance[SALT_BYTES:]
     stretched = stretch(passphrase, salt, cost)
     bare = KeyFile(name, signer.key_type, signer.public_key, at, None, cost, salt, _check(stretched), b"")
-    return _sealed(bare, signer, stretched, nonce), stretched
+    return _sealed(bare, signer.pkcs8(), stretched, nonce), stretched
+
+
+def make_held(name: str, signer: Signer, uri: str, passphrase: str, *, at: datetime, cost: Cost, chance: bytes) -> tuple[KeyFile, bytes]:
+    """The same for a key that is held elsewhere, at ``uri``: the file seals no secret, only what it says."""
+    salt, nonce = chance[:SALT_BYTES], chance[SALT_BYTES:]
+    stretched = stretch(passphrase, salt, cost)
+    bare = KeyFile(name, signer.key_type, signer.public_key, at, None, cost, salt, _check(stretched), b"", held=uri)
+    return _sealed(bare, uri.encode(), stretched, nonce), stretched
 
 
 CHANCE_BYTES = SALT_BYTES + 12
@@ -111,8 +137,8 @@ def _check(stretched: bytes) -> bytes:
     return blind(derive(stretched, "key file check"), FORMAT)[:16]
 
 
-def _sealed(file: KeyFile, signer: KeySigner, stretched: bytes, nonce: bytes) -> KeyFile:
-    return replace(file, sealed=seal(derive(stretched, "key file"), signer.pkcs8(), nonce=nonce, place=file._place()))  # noqa: SLF001 - its own module
+def _sealed(file: KeyFile, content: bytes, stretched: bytes, nonce: bytes) -> KeyFile:
+    return replace(file, sealed=seal(derive(stretched, "key file"), content, nonce=nonce, place=file._place()))  # noqa: SLF001 - its own module
 
 
 def read(data: bytes, *, name: str) -> KeyFile:
@@ -134,9 +160,13 @@ def _parsed(content: dict[str, Any]) -> KeyFile:
     key_type = content["keyType"]
     created = datetime.fromisoformat(content["created"])
     retired = None if content["retired"] is None else datetime.fromisoformat(content["retired"])
+    compromised = datetime.fromisoformat(content["compromised"]) if "compromised" in content else None
+    held = content.get("held")
     cost, salt = Cost.parse(content["cost"]), bytes.fromhex(content["salt"])
-    if key_type not in get_args(KeyType) or created.tzinfo is None or (retired and retired.tzinfo is None):
+    if key_type not in get_args(KeyType) or any(each is not None and each.tzinfo is None for each in (created, retired, compromised)):
         raise ValueError(key_type)
+    if not (held is None or isinstance(held, str)) or (compromised is not None and retired is None):
+        raise ValueError(held)
     if str(cost) != content["cost"] or len(salt) != SALT_BYTES:
         raise ValueError(content["cost"])
     return KeyFile(
@@ -149,6 +179,8 @@ def _parsed(content: dict[str, Any]) -> KeyFile:
         salt=salt,
         check=bytes.fromhex(content["check"]),
         sealed=bytes.fromhex(content["sealed"]),
+        compromised=compromised,
+        held=held,
     )
 
 

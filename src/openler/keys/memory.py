@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from openler.actions.ports import KeyInfo, KeyType, Signer
-from openler.errors import Conflict, NotFound, Refused
+from openler.errors import Conflict, Misused, NotFound, Refused
 from openler.keys import names
 from openler.keys.signers import KeySigner, from_seed, generate
 
@@ -29,16 +29,26 @@ class MemoryKeys:
         self._held[name] = (info, signer)
         return info
 
+    def add(self, name: str, uri: str, *, at: datetime) -> KeyInfo:  # noqa: ARG002 - the port's signature
+        """List a key of this store under another name. :raises Conflict: ``keys.name_taken``, ``keys.listed_already``"""
+        if names.check_name(name) in self._held:
+            raise Conflict(names.NAME_TAKEN, name=name)
+        info, _ = self._find(names.split(uri)[1])
+        raise Conflict(names.LISTED_ALREADY, name=info.name)
+
+    def generate(self, uri: str, key_type: KeyType) -> None:  # noqa: ARG002 - the port's signature
+        """Nothing can be made at an address here. :raises Misused: ``keys.made_elsewhere``"""
+        raise Misused(names.MADE_ELSEWHERE, scheme=names.split(uri)[0][:20])
+
     def keys(self) -> tuple[KeyInfo, ...]:
         """All keys, oldest first."""
         return tuple(sorted((info for info, _ in self._held.values()), key=lambda info: (info.created, info.name)))
 
-    def retire(self, name: str, *, at: datetime) -> KeyInfo:
+    def retire(self, name: str, *, at: datetime, compromised: datetime | None = None) -> KeyInfo:
         """Stop signing with a key; retiring it again changes nothing. :raises NotFound: ``keys.not_found``"""
         info, signer = self._find(name)
-        if info.retired is None:
-            info = replace(info, retired=at)
-            self._held[name] = (info, signer)
+        info = replace(info, retired=info.retired or at, compromised=names.earlier(info.compromised, compromised))
+        self._held[name] = (info, signer)
         return info
 
     def signer(self, uri: str) -> Signer:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from openler.credentials.dids import Method, addresses, document_for, key_for, known_document, web_did
+from openler.credentials.dids import Method, addresses, document_for, key_for, known_document, revoked_since, web_did
 from openler.credentials.faults import CannotCheck
 from openler.credentials.multikey import PublicKey, multibase_encode
 from openler.errors import Malformed
@@ -85,12 +85,27 @@ def test_a_retired_key_is_good_for_what_it_signed_before() -> None:
     assert caught.value.code == "credentials.key_retired"
 
 
-def test_a_revoked_key_is_good_for_nothing_however_early_it_says_it_signed() -> None:
-    document = document_for(DID, {"one": (KEY, None)})
-    document["verificationMethod"][0]["revoked"] = "2026-06-01T00:00:00Z"
-    with pytest.raises(Malformed) as caught:
-        key_for(document, URL, purpose="assertionMethod", at=datetime(2020, 1, 1, tzinfo=UTC))
-    assert caught.value.code == "credentials.key_revoked"
+def test_a_revoked_key_is_good_for_nothing_from_then_on_and_for_no_presenter_at_all() -> None:
+    since = datetime(2026, 6, 1, tzinfo=UTC)
+    document = document_for(DID, {"one": (KEY, None)}, revoked={"one": since})
+    assert document["verificationMethod"][0]["revoked"] == "2026-06-01T00:00:00Z"
+    before = datetime(2020, 1, 1, tzinfo=UTC)
+    for purpose, at in (("assertionMethod", since), ("assertionMethod", NOW + timedelta(days=900)), ("authentication", before)):
+        with pytest.raises(Malformed) as caught:
+            key_for(document, URL, purpose=purpose, at=at)  # type: ignore[arg-type]
+        assert caught.value.code == "credentials.key_revoked"
+    assert key_for(document, URL, purpose="assertionMethod", at=before) == KEY
+    assert revoked_since(document, URL) == since
+    document["verificationMethod"][0]["revoked"] = "some day"
+    with pytest.raises(Malformed):
+        key_for(document, URL, purpose="assertionMethod", at=before)
+
+
+def test_what_a_retired_key_signed_at_no_stated_time_cannot_be_told() -> None:
+    document = document_for(DID, {"one": (KEY, datetime(2026, 1, 1, tzinfo=UTC))})
+    with pytest.raises(CannotCheck) as caught:
+        key_for(document, URL, purpose="assertionMethod", at=datetime(2026, 6, 1, tzinfo=UTC), stated=False)
+    assert caught.value.code == "credentials.key_retired_undated"
 
 
 def test_a_key_serves_only_the_purposes_it_is_listed_for() -> None:

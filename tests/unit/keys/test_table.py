@@ -66,3 +66,25 @@ def test_the_table_makes_lists_and_retires_in_its_store() -> None:
     info = table.create("a", "Ed25519", at=AT)
     assert table.keys() == (info,)
     assert table.retire("a", at=AT).retired == AT
+
+
+def test_a_retired_key_signs_no_more_by_whatever_name_it_is_called() -> None:
+    store = MemoryKeys()
+    info = store.create("a", "Ed25519", at=AT)
+    signer = store.signer(info.uri)
+    table = KeyTable(store, {"env": lambda _uri: signer})
+    assert table.signer("env:THE_SAME_KEY").public_key == info.public_key
+    table.retire("a", at=AT)
+    with pytest.raises(Refused) as caught:
+        table.signer("env:THE_SAME_KEY")
+    assert (caught.value.code, caught.value.parameters) == ("keys.retired", {"name": "a"})
+
+
+def test_a_key_is_made_only_where_somebody_makes_one() -> None:
+    made: list[tuple[str, str]] = []
+    table = KeyTable(MemoryKeys(), {}, {"pkcs11": lambda uri, key_type: made.append((uri, key_type))})
+    table.generate("pkcs11:token=a;object=b", "P-256")
+    assert made == [("pkcs11:token=a;object=b", "P-256")]
+    with pytest.raises(Misused) as caught:
+        table.generate("env:HERE", "P-256")
+    assert caught.value.code == "keys.made_elsewhere"
