@@ -74,7 +74,7 @@ def test_what_is_issued_verifies_as_valid(client: TestClient, tokens: dict[str, 
     assert client.post("/credentials/verify", json={"verifiableCredential": changed}).status_code == 400
 
 
-@pytest.mark.parametrize(("form", "media_type"), [("jwt", "vc+jwt"), ("sd-jwt", "vc+sd-jwt")])
+@pytest.mark.parametrize(("form", "media_type"), [("jwt", "vc+jwt"), ("sd-jwt", "vc+sd-jwt"), ("cose", "vc+cose;base64")])
 def test_an_envelope_is_issued_where_it_is_asked_for_and_verifies_as_valid(
     client: TestClient, tokens: dict[str, str], form: str, media_type: str
 ) -> None:
@@ -146,6 +146,47 @@ def test_suspended_reinstated_and_revoked_it_verifies_accordingly(client: TestCl
     back = change(client, college, credential["id"], "revocation", status=False)
     assert (back.status_code, back.json()["code"]) == (422, "http.body_incomplete"), "a revocation is for good"
     assert verdict(client, credential)[0] == "invalid"
+
+
+OWN_ID = "urn:uuid:0f0e0d0c-1111-4222-8333-444455556666"
+
+
+def test_a_credential_with_an_id_of_its_own_is_found_again_by_it(client: TestClient, tokens: dict[str, str]) -> None:
+    asked = {"credential": unsigned(id=OWN_ID)}
+    first, second = (client.post("/credentials/issue", json=asked, headers=bearer(tokens["college"])) for _ in range(2))
+    assert first.json()["id"] == second.json()["id"] == OWN_ID
+    assert first.headers["x-openler-credential"] != second.headers["x-openler-credential"], "asked for twice, each has its own standing"
+    entry = {"type": "BitstringStatusListEntry", "statusPurpose": "revocation"}
+    body = {"credentialId": OWN_ID, "credentialStatus": entry, "status": True}
+    for token in ("other", "publisher"):
+        assert client.post("/credentials/status", json=body, headers=bearer(tokens[token])).status_code in {403, 404}
+    assert verdict(client, first.json()) == ("valid", [])
+    answer = client.post("/credentials/status", json=body, headers=bearer(tokens["college"]))
+    assert (answer.status_code, answer.json()) == (200, {"credentialId": OWN_ID, "revoked": True, "suspended": False})
+    for made in (first, second):
+        assert verdict(client, made.json()) == ("invalid", ["credentials.status_revoked"])
+
+
+def test_the_name_asked_for_stands_for_the_credential(client: TestClient, tokens: dict[str, str]) -> None:
+    asked = {"credential": unsigned(), "options": {"credentialId": "award 17"}}
+    made = client.post("/credentials/issue", json=asked, headers=bearer(tokens["college"])).json()
+    change(client, tokens["college"], "award 17", "suspension", status=True)
+    assert verdict(client, made) == ("invalid", ["credentials.status_suspended"])
+    body = {"credentialId": "award 17", "credentialStatus": [{"type": "suspension", "status": "0"}]}
+    assert client.post("/credentials/status", json=body, headers=bearer(tokens["college"])).json()["suspended"] is False
+    assert verdict(client, made) == ("valid", [])
+
+
+def test_an_issuer_can_ask_for_the_minimum(client: TestClient, tokens: dict[str, str]) -> None:
+    def asked(required: object) -> tuple[int, str | None]:
+        body = {"credential": unsigned(), "options": {"requireMinimum": required}}
+        answer = client.post("/credentials/issue", json=body, headers=bearer(tokens["college"]))
+        return answer.status_code, answer.json().get("code")
+
+    assert asked(required=False) == (201, None)
+    assert asked(required=True)[0] == 403
+    assert asked(required=True)[1] in {"issue.no_ctid", "issue.not_described_here"}
+    assert asked(required="yes") == (422, "http.body_incomplete")
 
 
 def test_only_the_issuer_changes_a_standing(client: TestClient, tokens: dict[str, str]) -> None:

@@ -15,7 +15,7 @@ from itertools import islice
 from typing import Any, cast
 
 from openler.access.audit import AuditEvent
-from openler.actions import issue_details, issue_policy, status
+from openler.actions import issue_details, issue_named, issue_policy, status
 from openler.actions.identity import DidForm, Identity, identity, issuer_did
 from openler.actions.issue_achievements import Achievements
 from openler.actions.issue_policy import Minimum
@@ -24,6 +24,7 @@ from openler.actions.ports import Ports
 from openler.actions.private_ports import Request, Reservation
 from openler.actions.signing import MEDIA_TYPES, Form, Throwaway, lint, secure
 from openler.credentials import openbadges
+from openler.credentials.cose import is_cose
 from openler.credentials.enveloping import enveloped
 from openler.credentials.multikey import PublicKey
 from openler.credentials.shapes import listed
@@ -320,12 +321,14 @@ def issue_one(
     secured: Form = "di",
     minimum: Minimum = "off",
     request_key: str | None = None,
+    named: str | None = None,
 ) -> IssuedOne:
     """Sign a credential that somebody else composed (VC-API ``POST /credentials/issue``).
 
     Its issuer must be the organisation, by any DID that it signs as, or be left out. Where it has no id it gets one;
     ``with_status`` gives it a place in a status list; ``secured`` is how it is signed; with ``minimum`` at ``refuse`` its
     achievements must be described here and well enough. What was issued for a ``request_key`` is given again for the same.
+    Its status is changed under the name that is given back, or under its own id; ``named`` is used in that one's place.
 
     :raises Malformed: ``issue.not_an_object``, ``issue.already_signed``, or what the lint found, with its place
     :raises Refused: ``issue.issuer_differs``; the organisation may not issue; ``issue.no_ctid``, ``issue.below_minimum``,
@@ -340,8 +343,11 @@ def issue_one(
             raise short
     by = _speaking_as(ports, issuer, credential)
     now = ports.clock.now()
-    asked = request_key or ports.entropy.token(16).hex()
-    reservation = ports.ledger.reserve(key=asked, issuer=issuer, achievement=None, holder=None, at=now)
+    if request_key is not None:
+        reservation = ports.ledger.reserve(key=request_key, issuer=issuer, achievement=None, holder=None, at=now)
+    else:
+        stated = named or credential.get("id")
+        reservation = issue_named.reserve(ports, issuer, stated if isinstance(stated, str) else None)
     kept = ports.ledger.issued(reservation.credential_id) if reservation.state == "issued" else None
     if kept is not None and kept.signed is not None:
         return _issued(reservation.credential_id, kept.signed, secured, existing=True)
@@ -362,7 +368,8 @@ def issue_one(
 def _issued(name: str, signed: bytes, secured: Form, *, existing: bool) -> IssuedOne:
     if signed.startswith(b"{"):
         return IssuedOne(name, cast("dict[str, Any]", parse_json(signed)), existing)
-    return IssuedOne(name, enveloped(signed.decode(), MEDIA_TYPES[secured]), existing)
+    token = signed if is_cose(signed) else signed.decode()
+    return IssuedOne(name, enveloped(token, MEDIA_TYPES[secured]), existing)
 
 
 def _speaking_as(ports: Ports, ctid: Ctid, credential: Mapping[str, Any]) -> Identity:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from openler.actions.ports import Ports
+from openler.credentials.cose import is_cose
 from openler.credentials.envelopes import open_bytes
 from openler.errors import NotFound, OpenlerError, declare
 from openler.linkeddata.canonical import jcs
@@ -22,6 +23,8 @@ def file_ending(signed: bytes) -> str:
     """What a file with a signed record should end in, by the form it is in, without the dot."""
     if signed.lstrip().startswith(b"{"):
         return "json"
+    if is_cose(signed):
+        return "cose"
     return "sd-jwt" if b"~" in signed else "jwt"
 
 

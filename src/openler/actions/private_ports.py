@@ -144,6 +144,10 @@ class Ledger(Protocol):
         """One line of the ledger, whatever its state."""
         ...
 
+    def by_key(self, issuer: Ctid, key: str) -> Issued | None:
+        """The line that an issuer's request of that key has, whatever its state."""
+        ...
+
     def listing(
         self, issuer: Ctid | None = None, *, after: int = 0, limit: int = 1000, state: IssueState | None = None
     ) -> tuple[Issued, ...]:

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from openler.actions.identity import Identity
 from openler.actions.ports import Ports
 from openler.credentials import confusion, enveloping
+from openler.credentials.cose import Prepared as PreparedCose
 from openler.credentials.envelopes import open_bytes
 from openler.credentials.jose import Prepared
 from openler.credentials.model import read_credential
@@ -26,9 +27,11 @@ from openler.errors import Malformed
 from openler.linkeddata.canonical import jcs
 from openler.linkeddata.contexts import ContextNotPinned, Contexts
 
-Form = Literal["di", "jwt", "sd-jwt"]
+Form = Literal["di", "jwt", "sd-jwt", "cose"]
 """How a credential is secured: by a proof inside it (Data Integrity), or in an envelope around it."""
-MEDIA_TYPES: Mapping[Form, str] = MappingProxyType({"di": "vc", "jwt": enveloping.CREDENTIAL_JWT, "sd-jwt": enveloping.CREDENTIAL_SD_JWT})
+MEDIA_TYPES: Mapping[Form, str] = MappingProxyType(
+    {"di": "vc", "jwt": enveloping.CREDENTIAL_JWT, "sd-jwt": enveloping.CREDENTIAL_SD_JWT, "cose": enveloping.CREDENTIAL_COSE}
+)
 """What each of them is called, without ``application/``."""
 
 
@@ -66,7 +69,7 @@ def _lint(unsigned: Mapping[str, Any], throwaway: Throwaway, *, at: datetime, fo
     kid = f"{throwaway.public.did}#{throwaway.public.multikey}"
     if form != "di":
         token = _prepared(unsigned, form, kid=kid, key_type="Ed25519", at=at, salt=bytes)
-        envelope = open_bytes(token.finish(throwaway.private.sign(token.message)).encode())
+        envelope = open_bytes(_octets(token.finish(throwaway.private.sign(token.message))))
         if envelope.read.faults:
             fault = envelope.read.faults[0]
             raise Malformed(fault.code, place=fault.path, **fault.parameters)
@@ -87,7 +90,7 @@ def sign(ports: Ports, unsigned: Mapping[str, Any], by: Identity, *, at: datetim
 
 
 def secure(ports: Ports, unsigned: Mapping[str, Any], by: Identity, *, at: datetime, form: Form = "di") -> bytes:
-    """The credential as it is kept and handed over: JSON with a proof in it, or a compact token.
+    """The credential as it is kept and handed over: JSON with a proof in it, a compact token, or a COSE_Sign1.
 
     :raises Refused: the key is retired
     """
@@ -95,15 +98,21 @@ def secure(ports: Ports, unsigned: Mapping[str, Any], by: Identity, *, at: datet
         return jcs(sign(ports, unsigned, by, at=at))
     signer = ports.keys.signer(by.key)
     prepared = _prepared(unsigned, form, kid=by.method, key_type=signer.key_type, at=at, salt=ports.entropy.token)
-    return prepared.finish(signer.sign(prepared.message)).encode()
+    return _octets(prepared.finish(signer.sign(prepared.message)))
+
+
+def _octets(finished: str | bytes) -> bytes:
+    return finished.encode() if isinstance(finished, str) else finished
 
 
 def _prepared(
     unsigned: Mapping[str, Any], form: Form, *, kid: str, key_type: KeyType, at: datetime, salt: Callable[[int], bytes]
-) -> Prepared | enveloping.PreparedSdJwt:
+) -> Prepared | enveloping.PreparedSdJwt | PreparedCose:
     """The first half of an envelope; ``salt`` gives as many random bytes as it is asked for."""
     if form == "jwt":
         return enveloping.as_jwt(unsigned, kid=kid, key_type=key_type, at=at)
+    if form == "cose":
+        return enveloping.as_cose(unsigned, kid=kid, key_type=key_type, at=at)
     places = enveloping.choices(unsigned)
     salts = [salt(SALT_BYTES) for _ in places]
     return enveloping.as_sdjwt(unsigned, kid=kid, key_type=key_type, at=at, places=places, salts=salts)

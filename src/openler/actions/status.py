@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from openler.access.audit import AuditEvent
+from openler.actions import issue_named
 from openler.actions.identity import identity
 from openler.actions.ports import Ports
 from openler.actions.private_ports import Issued, StatusPurpose
@@ -44,7 +45,7 @@ def entries(base_url: str, list_id: str, index: int) -> tuple[dict[str, Any], ..
 
 
 def revoke(ports: Ports, credential_id: str, *, reason: str, actor: str, issuer: Ctid | None = None) -> StatusChange:
-    """Revoke for good. ``issuer`` restricts the caller to that organisation's records.
+    """Revoke for good. ``issuer`` restricts the caller to that organisation's records, which are found by their own id too.
 
     :raises NotFound: ``issue.credential_unknown``
     :raises Refused: ``issue.other_issuer``
@@ -66,6 +67,11 @@ def reinstate(ports: Ports, credential_id: str, *, reason: str, actor: str, issu
 def _change(
     ports: Ports, credential_id: str, purpose: StatusPurpose, *, value: bool, verb: str, reason: str, actor: str, issuer: Ctid | None
 ) -> StatusChange:
+    if issuer is not None and ports.ledger.issued(credential_id) is None:
+        alike = [each.credential_id for each in issue_named.named(ports, issuer, credential_id)]
+        done = [_change(ports, name, purpose, value=value, verb=verb, reason=reason, actor=actor, issuer=issuer) for name in alike]
+        if done:
+            return replace(done[-1], credential_id=credential_id, changed=any(each.changed for each in done))
     _owned(ports, credential_id, issuer)
     now = ports.clock.now()
     event = AuditEvent(f"issue:credential:{verb}", actor, now, {"credential": credential_id})

@@ -12,6 +12,7 @@ from openler.access.organisation import Role
 from openler.access.token import StoredToken
 from openler.actions import identity, status
 from openler.actions.issue import issue_one
+from openler.actions.issue_policy import Minimum
 from openler.actions.issued_list import issued_list
 from openler.actions.ports import Ports
 from openler.actions.signing import MEDIA_TYPES, Form
@@ -29,6 +30,8 @@ ISSUE_TOKEN_MISSING = declare("http.issue_token_missing", by=__name__)
 router = APIRouter(tags=["credentials"])
 
 VC = "application/vc+ld+json"
+MAX_NAME = 1000
+"""Longest ``credentialId``, in characters."""
 
 
 @router.post("/credentials/issue", status_code=201)
@@ -47,6 +50,8 @@ def _issue(ports: Ports, authorization: str, content: bytes) -> JSONResponse:
         actor=f"token:{shown.public_id}",
         with_status=True,
         secured=_form(body.get("options")),
+        minimum=_minimum(body.get("options")),
+        named=_named(body.get("options")),
     )
     return JSONResponse(signed.credential, status_code=201, headers={"x-openler-credential": signed.credential_id})
 
@@ -58,6 +63,22 @@ def _form(options: Any) -> Form:
         if stated == form:
             return form
     raise Malformed(BODY_INCOMPLETE, place="/options/format", member="format")
+
+
+def _minimum(options: Any) -> Minimum:
+    """``options.requireMinimum``: refuse a record whose achievement is not described here, or not well enough."""
+    stated = options.get("requireMinimum", False) if isinstance(options, dict) else False
+    if not isinstance(stated, bool):
+        raise Malformed(BODY_INCOMPLETE, place="/options/requireMinimum", member="requireMinimum")
+    return "refuse" if stated else "off"
+
+
+def _named(options: Any) -> str | None:
+    """``options.credentialId`` (VC-API): the name under which the record's status is changed, in place of its own id."""
+    stated = options.get("credentialId") if isinstance(options, dict) else None
+    if not (stated is None or (isinstance(stated, str) and 0 < len(stated) <= MAX_NAME)):
+        raise Malformed(BODY_INCOMPLETE, place="/options/credentialId", member="credentialId")
+    return stated
 
 
 @router.post("/credentials/verify")
@@ -74,16 +95,22 @@ async def verify_presentation(request: Request) -> JSONResponse:
 
 @router.post("/credentials/status")
 async def change_status(request: Request, authorization: Annotated[str, Header()] = "") -> JSONResponse:
-    """Change a credential's status: ``{credentialId, credentialStatus: {type: "revocation"|"suspension", status: bool, reason}}``."""
+    """Change a credential's status: ``{credentialId, credentialStatus: {type, statusPurpose, reason}, status}``.
+
+    ``credentialId`` is the credential's own id or the name it was issued under; ``statusPurpose`` is ``revocation`` or
+    ``suspension``, and may stand as ``type``; ``status`` may stand inside, true (or ``"1"``) where it is left out.
+    """
     return await run_in_threadpool(_change_status, request.app.state.ports, authorization, await request.body())
 
 
 def _change_status(ports: Ports, authorization: str, content: bytes) -> JSONResponse:
     shown = _issuer(ports, authorization)
     body = _object(parse_json(content, max_bytes=MAX_BYTES))
-    asked = _object(_member(body, "credentialStatus"))
+    entries = _member(body, "credentialStatus")
+    asked = _object(entries[0] if isinstance(entries, list) and len(entries) == 1 else entries)
+    wanted = body.get("status", asked.get("status", True)) not in (False, "0", "false")
     verb = {("revocation", True): status.revoke, ("suspension", True): status.suspend, ("suspension", False): status.reinstate}.get(
-        (str(asked.get("statusPurpose", asked.get("type"))), asked.get("status", True) is not False)
+        (str(asked.get("statusPurpose", asked.get("type"))), wanted)
     )
     if verb is None:
         raise Malformed(BODY_INCOMPLETE, place="/credentialStatus", member="credentialStatus")

@@ -133,8 +133,10 @@ def issue(
     ] = None,
     did: Annotated[Literal["web", "key"], typer.Option("--did", help="The kind of identifier the issuer signs as.")] = "web",
     form: Annotated[
-        Literal["di", "jwt", "sd-jwt"],
-        typer.Option("--format", help="A proof inside the record (di), a token (jwt), or one whose holder chooses what to show (sd-jwt)."),
+        Literal["di", "jwt", "sd-jwt", "cose"],
+        typer.Option(
+            "--format", help="A proof inside the record (di), a token (jwt, cose), or one whose holder chooses what to show (sd-jwt)."
+        ),
     ] = "di",
     require_minimum: Annotated[
         bool, typer.Option("--require-minimum", help="Refuse rows whose achievement is described below the minimum, instead of warning.")

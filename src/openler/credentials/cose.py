@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -39,7 +40,9 @@ ALGORITHMS: Mapping[int, tuple[str, KeyType]] = MappingProxyType(
 """COSE algorithm numbers, their names, and the one kind of key that each of them goes with."""
 SIGNING: Mapping[KeyType, int] = MappingProxyType({"Ed25519": -8, "P-256": -7, "P-384": -35})
 
-_ALG, _CRIT, _CONTENT_TYPE, _KID, _TYP = 1, 2, 3, 4, 16
+_ALG, _CRIT, _CONTENT_TYPE, _KID, _CLAIMS, _TYP = 1, 2, 3, 4, 15, 16
+_ISSUED_AT = 6
+_LATEST = 253_402_300_799
 _PARTS = 4
 _MAX_ITEMS = 32
 """Most parameters of one header."""
@@ -76,6 +79,15 @@ class Sign1:
     def content_type(self) -> str | None:
         """What the payload is said to be, written like :attr:`media_type`."""
         return _media_type(self.header.get(_CONTENT_TYPE))
+
+    @property
+    def issued(self) -> datetime | None:
+        """When it says that it was signed: ``iat`` among the CWT claims of the protected header (RFC 9597)."""
+        claims = self.header.get(_CLAIMS)
+        stated = claims.get(_ISSUED_AT) if isinstance(claims, Mapping) else None
+        if not isinstance(stated, int | float) or isinstance(stated, bool) or not 0 <= stated <= _LATEST:
+            return None
+        return datetime.fromtimestamp(stated, UTC)
 
     def claims(self) -> dict[str, Any]:
         """The payload as JSON. :raises Malformed: ``jose.claims_malformed``, or as :func:`parse_json`"""
@@ -193,8 +205,10 @@ class Prepared:
         return cbor2.dumps(cbor2.CBORTag(TAG, [self.protected, {}, self.payload, signature]))
 
 
-def prepare(payload: bytes, *, key_type: KeyType, kid: str, content_type: str, typ: str) -> Prepared:
-    """The first half of signing ``payload``, some JSON, with a key named ``kid``."""
-    header = {_ALG: SIGNING[key_type], _CONTENT_TYPE: content_type, _KID: kid.encode(), _TYP: typ}
+def prepare(payload: bytes, *, key_type: KeyType, kid: str, content_type: str, typ: str, issued: int | None = None) -> Prepared:
+    """The first half of signing ``payload``, some JSON, with a key named ``kid``; ``issued`` is the time, in seconds since 1970."""
+    header: dict[int, Any] = {_ALG: SIGNING[key_type], _CONTENT_TYPE: content_type, _KID: kid.encode(), _TYP: typ}
+    if issued is not None:
+        header = dict(sorted({**header, _CLAIMS: {_ISSUED_AT: issued}}.items()))
     protected = cbor2.dumps(header)
     return Prepared(protected, payload, _covered(protected, payload))

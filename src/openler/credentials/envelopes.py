@@ -124,6 +124,8 @@ def _from_sdjwt(text: str) -> Envelope:
 def _from_cose(signed: cose.Sign1) -> Envelope:
     claims = signed.claims()
     said = jwt_claims.read(claims, signed.media_type)
+    if said.times.issued is None and signed.issued is not None:
+        said = replace(said, times=replace(said.times, issued=signed.issued))
     if signed.content_type not in _PAYLOADS[said.kind]:
         said = replace(said, faults=(*said.faults, Fault(CONTENT_OTHER, "", {"seen": str(signed.content_type)[:40]})))
     return Envelope("cose", signed, claims, said, _read(said))

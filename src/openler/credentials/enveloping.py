@@ -6,6 +6,7 @@ the key by the address of its verification method.
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +21,7 @@ from openler.linkeddata.jcs import jcs
 
 CREDENTIAL_JWT = "vc+jwt"
 CREDENTIAL_SD_JWT = "vc+sd-jwt"
+CREDENTIAL_COSE = "vc+cose"
 PRESENTATION_JWT = "vp+jwt"
 _CHOICES = ("identifier", "result", "narrative", "name", "email")
 """Members of a badge's subject that its holder may leave out: who she is in words, and how well she did."""
@@ -64,9 +66,12 @@ def as_sdjwt(
     return PreparedSdJwt(jose.prepare(_header(kid, key_type, CREDENTIAL_SD_JWT, "vc"), claims), disclosures)
 
 
-def as_cose(document: Mapping[str, Any], *, kid: str, key_type: KeyType) -> cose.Prepared:
-    """The first half of an application/vc+cose."""
-    return cose.prepare(jcs(dict(document)), key_type=key_type, kid=kid, content_type="application/vc", typ="application/vc+cose")
+def as_cose(document: Mapping[str, Any], *, kid: str, key_type: KeyType, at: datetime | None = None) -> cose.Prepared:
+    """The first half of an application/vc+cose; the payload is the credential alone, hence ``at`` stands in the header."""
+    issued = None if at is None else int(at.timestamp())
+    return cose.prepare(
+        jcs(dict(document)), key_type=key_type, kid=kid, content_type="application/vc", typ=f"application/{CREDENTIAL_COSE}", issued=issued
+    )
 
 
 def presentation_jwt(
@@ -78,11 +83,15 @@ def presentation_jwt(
     return jose.prepare(_header(kid, key_type, PRESENTATION_JWT, "vp"), claims)
 
 
-def enveloped(token: str, media_type: str) -> dict[str, Any]:
-    """A token as an EnvelopedVerifiableCredential, to stand in a presentation; ``media_type`` without ``application/``."""
+def enveloped(token: str | bytes, media_type: str) -> dict[str, Any]:
+    """A token as an EnvelopedVerifiableCredential, to stand in a presentation; ``media_type`` without ``application/``.
+
+    A COSE_Sign1 is given as its octets.
+    """
+    carried = f",{token}" if isinstance(token, str) else f";base64,{base64.b64encode(token).decode()}"
     return {
         "@context": "https://www.w3.org/ns/credentials/v2",
-        "id": f"data:application/{media_type},{token}",
+        "id": f"data:application/{media_type}{carried}",
         "type": "EnvelopedVerifiableCredential",
     }
 

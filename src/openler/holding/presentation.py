@@ -50,5 +50,7 @@ def show(records: Iterable[Record], *, presentation_id: str) -> Shown:
 def _held(credential: dict[str, Any] | str | None) -> dict[str, Any]:
     if isinstance(credential, dict):
         return credential
+    if "." not in str(credential):  # a COSE_Sign1 in base64
+        return {"@context": VC2_CONTEXT, "id": f"data:application/vc+cose;base64,{credential}", "type": "EnvelopedVerifiableCredential"}
     media_type = "application/vc+sd-jwt" if _SD_JWT_SEPARATOR in str(credential) else "application/vc+jwt"
     return {"@context": VC2_CONTEXT, "id": f"data:{media_type},{credential}", "type": "EnvelopedVerifiableCredential"}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Literal
 
+from openler.credentials.cose import is_cose
 from openler.credentials.envelopes import open_bytes
 from openler.errors import Malformed, OpenlerError, declare
 from openler.holding import experience as own_words
@@ -24,15 +26,15 @@ RecordKind = Literal["credential", "self_asserted"]
 
 _FORMAT: Final = 1
 _CREDENTIAL_TYPES: Final = frozenset({"VerifiableCredential"})
-_JWT = re.compile(rb"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+(~[A-Za-z0-9_~.-]*)?")
+_TOKEN = re.compile(rb"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+(~[A-Za-z0-9_~.-]*)?|0o[QRST][A-Za-z0-9+/]+={0,2}")
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
     """What is kept.
 
-    ``received`` is a credential's exact text, JSON or compact JWT, so that its proof still verifies; ``statement`` is
-    self-asserted experience. One of them is None, by ``kind``. ``source`` says where it came from, such as an
+    ``received`` is a credential's exact text, so that its proof still verifies: JSON, a compact JWT, or a COSE_Sign1 in base64;
+    ``statement`` is self-asserted experience. One of them is None, by ``kind``. ``source`` says where it came from, such as an
     issuer's CTID, ``upload`` or ``holder``.
     """
 
@@ -50,6 +52,12 @@ class Record:
             return self.received
         parsed = parse_json(self.received, max_bytes=MAX_RECORD_BYTES)
         return parsed if isinstance(parsed, dict) else None
+
+    @property
+    def octets(self) -> bytes:
+        """The credential as its issuer handed it out; empty for self-asserted experience."""
+        text = self.received or ""
+        return base64.b64decode(text) if _TOKEN.fullmatch(text.encode()) and "." not in text else text.encode()
 
     @property
     def document(self) -> dict[str, Any] | None:
@@ -79,8 +87,8 @@ def receive(data: bytes, *, added: datetime, source: str) -> Record:
     :raises Malformed: ``holding.not_a_credential``, or as :func:`openler.linkeddata.parse.parse_json`
     :raises TooLarge: over ``MAX_RECORD_BYTES``
     """
-    stripped = data.strip()
-    if not (len(stripped) <= MAX_RECORD_BYTES and _JWT.fullmatch(stripped)):
+    stripped = base64.b64encode(data) if is_cose(data) else data.strip()
+    if not (len(stripped) <= MAX_RECORD_BYTES and _TOKEN.fullmatch(stripped)):
         parsed = parse_json(stripped, max_bytes=MAX_RECORD_BYTES)
         if not isinstance(parsed, dict) or not _types(parsed) & _CREDENTIAL_TYPES:
             raise Malformed(NOT_A_CREDENTIAL)

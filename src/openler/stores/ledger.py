@@ -155,6 +155,12 @@ class SealedLedger:
             row = view.one(ISSUED, {"credential_id": credential_id})
         return None if row is None else self._issued(row)
 
+    def by_key(self, issuer: Ctid, key: str) -> Issued | None:
+        """See the port."""
+        with self._rows.reading() as view:
+            row = view.one(ISSUED, {"issuer": issuer, "key_hash": blind(self._hash_key, issuer, key).hex()})
+        return None if row is None else self._issued(row)
+
     def listing(
         self, issuer: Ctid | None = None, *, after: int = 0, limit: int = 1000, state: IssueState | None = None
     ) -> tuple[Issued, ...]:

@@ -10,7 +10,7 @@ from openler.holding.record import receive
 from tests.support.issuing import WELDING, a_row, world
 
 
-@pytest.mark.parametrize("secured", ["di", "jwt", "sd-jwt"])
+@pytest.mark.parametrize("secured", ["di", "jwt", "sd-jwt", "cose"])
 def test_every_form_is_named_by_its_ending_and_says_what_was_earned(secured: Form) -> None:
     w = world()
     signed = record(w.ports, w.issue(a_row(), secured=secured).records[0].credential_id)

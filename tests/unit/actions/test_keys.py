@@ -21,7 +21,7 @@ from openler.linkeddata.canonical import jcs
 from openler.linkeddata.parse import parse_json
 from tests.support.issuing import BASE, COLLEGE, World, a_row, world
 
-FORMS = ("di", "jwt", "sd-jwt")
+FORMS = ("di", "jwt", "sd-jwt", "cose")
 
 
 def served(w: World, *, book: bool = True) -> None:
@@ -194,8 +194,8 @@ def test_an_issuer_that_is_its_key_cannot_get_another() -> None:
     with pytest.raises(Refused) as caught:
         rotate(w.ports, "ridgeway", actor="test")
     assert caught.value.code == "keys.identifier_is_key"
-    assert [info.name for info in w.keys.keys()] == ["ridgeway"]
-    assert w.keys.keys()[0].retired is None
+    [info] = w.ports.keys.keys()
+    assert (info.name, info.retired) == ("ridgeway", None)
 
 
 def test_the_only_key_of_an_issuer_is_not_retired_by_a_slip() -> None:

@@ -130,7 +130,7 @@ def test_a_token_that_is_no_record_is_invalid_and_says_why(token: bytes, code: s
     assert (report.verdict, report.reasons[0].code) == ("invalid", code)
 
 
-@pytest.mark.parametrize("secured", ["jwt", "sd-jwt"])
+@pytest.mark.parametrize("secured", ["jwt", "sd-jwt", "cose"])
 def test_an_enveloped_record_is_as_good_as_any_until_it_is_revoked(secured: Form) -> None:
     w = world()
     report = w.issue(a_row(), secured=secured)

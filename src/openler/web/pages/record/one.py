@@ -9,6 +9,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from openler.actions import hold
+from openler.actions.issued import file_ending
 from openler.actions.ports import Ports
 from openler.web import session
 from openler.web.pages.record.held import held, name_of
@@ -32,9 +33,9 @@ def download(request: Request, record_id: str) -> Response:
     """The record as a file: a credential exactly as it was issued, her own words as JSON."""
     record = hold.record(request.app.state.ports, session.required(request), record_id)
     if record.received is not None:
-        content = record.received.encode()
-        is_json = record.received.lstrip().startswith("{")
-        media_type, ending = ("application/vc", "json") if is_json else ("application/vc+jwt", "jwt")
+        content = record.octets
+        ending = file_ending(content)
+        media_type = "application/vc" if ending == "json" else f"application/vc+{ending}"
     else:
         content, media_type, ending = orjson.dumps(record.statement and record.statement.as_json()), "application/json", "json"
     headers = {**session.PRIVATE, "content-disposition": f'attachment; filename="{record.record_id}.{ending}"'}
