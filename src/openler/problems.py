@@ -57,6 +57,12 @@ def note(error: OpenlerError) -> None:
         _log.error("%s%s", error, f": {error.detail}" if error.detail else "")
 
 
+def headers(error: OpenlerError) -> dict[str, str]:
+    """When to come back (RFC 9110, section 10.2.3), for a failure that knows."""
+    after = error.parameters.get("retry_after")
+    return {} if after is None else {"retry-after": str(after)}
+
+
 def problem(error: OpenlerError, language: Language = "en", *, status: int | None = None) -> dict[str, Any]:
     """The problem document: ``type``, ``title``, ``status`` and our members ``code``, ``place``, ``hint``."""
     message = explain(error, language)

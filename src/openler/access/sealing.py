@@ -17,6 +17,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from openler.access.turns import GUESSES
+
 KEY_BYTES = 32
 NONCE_BYTES = 12
 """96 bits (NIST SP 800-38D section 8.2.2): random nonces are safe for 2**32 messages under one key."""
@@ -65,10 +67,20 @@ def derive(secret: bytes, label: str, salt: bytes = b"") -> bytes:
 
 
 def stretch(passphrase: str, salt: bytes, cost: Cost) -> bytes:
-    """A 32-byte key from something a person remembers (Argon2id)."""
-    return hash_secret_raw(
-        passphrase.encode(), salt, time_cost=cost.time, memory_cost=cost.memory, parallelism=cost.lanes, hash_len=KEY_BYTES, type=Type.ID
-    )
+    """A 32-byte key from something a person remembers (Argon2id), in turn with others that do the same.
+
+    :raises Unavailable: ``access.busy``
+    """
+    with GUESSES.turn():
+        return hash_secret_raw(
+            passphrase.encode(),
+            salt,
+            time_cost=cost.time,
+            memory_cost=cost.memory,
+            parallelism=cost.lanes,
+            hash_len=KEY_BYTES,
+            type=Type.ID,
+        )
 
 
 def blind(key: bytes, *parts: str | bytes) -> bytes:

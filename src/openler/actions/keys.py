@@ -55,8 +55,8 @@ def rotate(
 ) -> Rotation:
     """Put a successor in a key's place: ``NAME.2``, ``NAME.3``, ...; of the same type, unless ``key_type`` says another.
 
-    ``uri`` is where the next key is held, for one that is held elsewhere: the key must be there. ``compromised`` is since when
-    the old key may have been somebody else's. A rotation that was broken off is taken up where it stopped.
+    ``uri`` is where the next key is held, for one that is held elsewhere; a token makes it if it is not there yet. ``compromised`` is
+    since when the old key may have been somebody else's. A rotation that was broken off is taken up where it stopped.
 
     :raises NotFound: ``keys.unknown``
     :raises Conflict: ``keys.superseded``: this key was replaced already
@@ -91,7 +91,16 @@ def rotate(
 
 def _made(ports: Ports, name: str, key_type: KeyType, uri: str | None) -> KeyInfo:
     now = ports.clock.now()
-    return ports.keys.create(name, key_type, at=now) if uri is None else ports.keys.add(name, uri, at=now)
+    if uri is None:
+        return ports.keys.create(name, key_type, at=now)
+    try:
+        return ports.keys.add(name, uri, at=now)
+    except NotFound as error:
+        try:
+            ports.keys.generate(uri, key_type)
+        except Misused:
+            raise error from None  # nothing can be made there: what is missing is the key
+    return ports.keys.add(name, uri, at=now)
 
 
 def retire(ports: Ports, name: str, *, compromised: datetime | None = None, anyway: bool = False) -> KeyInfo:

@@ -16,6 +16,7 @@ from typing import Any, Final, NoReturn
 from openler.access.audit import AuditEvent
 from openler.access.sealing import NONCE_BYTES, SALT_BYTES
 from openler.access.secret import SECRET_BYTES, encode, fingerprint
+from openler.access.turns import GUESSES
 from openler.actions.collection import collection
 from openler.actions.ports import Ports
 from openler.actions.private_ports import HolderKey, StoredShare
@@ -215,10 +216,11 @@ def _unsealed(ports: Ports, stored: StoredShare, token: str, code: str, now: dat
     if not code:
         raise Refused(rules.CODE_NEEDED, place="code")
     subject = f"share {stored.share_id}"
-    # Counted before it is judged, so that many guesses at once are not one guess.
-    ports.vault.begin_attempt(subject, at=now)
-    shown = rules.open_shown(stored.sealed, token=token, code=code, salt=stored.salt, share_id=stored.share_id)
-    ports.vault.clear_attempts(subject)
+    with GUESSES.turn():
+        # Counted before it is judged, so that many guesses at once are not one guess.
+        ports.vault.begin_attempt(subject, at=now)
+        shown = rules.open_shown(stored.sealed, token=token, code=code, salt=stored.salt, share_id=stored.share_id)
+        ports.vault.clear_attempts(subject)
     return shown
 
 

@@ -11,7 +11,7 @@ from openler import __version__
 from openler.actions.ports import Ports
 from openler.api import registry, service, shares, vc
 from openler.errors import Misused, NotFound, OpenlerError, declare
-from openler.problems import MEDIA_TYPE, note, problem, status_of, unexpected
+from openler.problems import MEDIA_TYPE, headers, note, problem, status_of, unexpected
 
 NOT_FOUND = declare("http.not_found", by=__name__)
 PARAMETERS_MALFORMED = declare("http.parameters_malformed", by=__name__)
@@ -54,8 +54,8 @@ def create(ports: Ports) -> FastAPI:
 
 def _answer(error: OpenlerError, status: int | None = None) -> JSONResponse:
     told = problem(error, status=status)
-    headers = {"www-authenticate": "Bearer"} if told["status"] == 401 else None  # noqa: PLR2004 - RFC 9110 section 15.5.2
-    return JSONResponse(told, status_code=told["status"], media_type=MEDIA_TYPE, headers=headers)
+    more = {"www-authenticate": "Bearer"} if told["status"] == 401 else {}  # noqa: PLR2004 - RFC 9110 section 15.5.2
+    return JSONResponse(told, status_code=told["status"], media_type=MEDIA_TYPE, headers=headers(error) | more)
 
 
 def _failed(request: Request, error: Exception) -> JSONResponse:  # noqa: ARG001 - Starlette's signature

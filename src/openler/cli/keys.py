@@ -100,7 +100,8 @@ def rotate(
     name: Name,
     kind: Annotated[Kind | None, typer.Option("--type", help="The kind of the next key; the same kind if left out.")] = None,
     uri: Annotated[
-        str | None, typer.Option("--uri", metavar="URI", help="Where the next key is, for one that is held elsewhere, such as in a token.")
+        str | None,
+        typer.Option("--uri", metavar="URI", help="Where the next key is held, such as in a token, which makes it if it is not there yet."),
     ] = None,
     since: Since = None,
     data: Data = None,

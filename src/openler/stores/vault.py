@@ -28,6 +28,7 @@ from openler.access.sealing import (
     seal,
     stretch,
 )
+from openler.access.turns import GUESSES
 from openler.actions.ports import Entropy
 from openler.actions.private_ports import Holder, HolderKey
 from openler.errors import Conflict, Malformed, NotFound, Refused, declare
@@ -96,21 +97,23 @@ class SealedVault(Items, Shares, VaultBase):
         if row is None:
             raise NotFound(HOLDER_UNKNOWN)
         subject = f"holder {holder_id}"
-        self.begin_attempt(subject, at=at)
-        key = _unwrap(row, passphrase)
-        self.clear_attempts(subject)
+        with GUESSES.turn():  # before it counts as an attempt: who found no turn has guessed nothing
+            self.begin_attempt(subject, at=at)
+            key = _unwrap(row, passphrase)
+            self.clear_attempts(subject)
         return key
 
     def sign_in(self, handle: str, passphrase: str, *, at: datetime) -> HolderKey:
         """See the port."""
         subject = f"handle {_fold(handle)}"
-        self.begin_attempt(subject, at=at)
-        holder_id = self.find_holder(handle)
-        if holder_id is None:
-            stretch(_normal(passphrase), bytes(SALT_BYTES), self._cost)
-            raise Refused(WRONG_PASSPHRASE)
-        key = self.unlock(holder_id, passphrase, at=at)
-        self.clear_attempts(subject)
+        with GUESSES.turn():
+            self.begin_attempt(subject, at=at)
+            holder_id = self.find_holder(handle)
+            if holder_id is None:
+                stretch(_normal(passphrase), bytes(SALT_BYTES), self._cost)
+                raise Refused(WRONG_PASSPHRASE)
+            key = self.unlock(holder_id, passphrase, at=at)
+            self.clear_attempts(subject)
         return key
 
     def change_passphrase(self, holder_id: str, old: str, new: str, *, at: datetime, event: AuditEvent | None = None) -> None:

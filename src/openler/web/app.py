@@ -16,7 +16,7 @@ from starlette.staticfiles import StaticFiles
 from openler.actions.ports import Ports
 from openler.errors import Misused, NotFound, OpenlerError, Unauthenticated, declare
 from openler.messages import explain
-from openler.problems import note, status_of, unexpected
+from openler.problems import headers, note, status_of, unexpected
 from openler.web import pages
 from openler.web.pages.signing import sign_in_page, to_sign_in
 from openler.web.rendering import language_of, page
@@ -64,9 +64,8 @@ def _failed(request: Request, error: Exception) -> HTMLResponse:
     message = explain(error, language_of(request))
     status = status_of(error)
     heading = _HEADINGS.get(status, "Something went wrong")
-    return page(
-        request, "error.html", status=status, heading=heading, text=message.text, hint=message.hint, code=error.code, place=error.place
-    )
+    told = {"heading": heading, "text": message.text, "hint": message.hint, "code": error.code, "place": error.place}
+    return page(request, "error.html", status=status, headers=headers(error), **told)
 
 
 def _unexpected(request: Request, error: Exception) -> HTMLResponse:

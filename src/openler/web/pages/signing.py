@@ -12,7 +12,7 @@ from openler.actions import session as actions
 from openler.actions.ports import Ports
 from openler.errors import OpenlerError, Unauthenticated
 from openler.messages import explain
-from openler.problems import status_of
+from openler.problems import headers, status_of
 from openler.web import session
 from openler.web.forms import told
 from openler.web.rendering import language_of, page
@@ -90,7 +90,7 @@ def sign_in_page(
         request,
         "sign_in.html",
         status=status,
-        headers=session.PRIVATE,
+        headers={**session.PRIVATE, **({} if error is None else headers(error))},
         next=onward,
         given={"handle": handle[:200]},
         error=None if error is None else told(request, error, FIELDS),
