@@ -45,6 +45,15 @@ def test_the_same_key_gets_the_same_id_and_place(private: PrivateWall, private_r
     assert reserve(private.ledger, issuer=OTHER).credential_id != first.credential_id
 
 
+def test_a_line_is_found_by_its_issuer_and_key_alone(private: PrivateWall) -> None:
+    name = issued(private.ledger)
+    found = private.ledger.by_key(OWNER, "k")
+    assert found is not None
+    assert (found.credential_id, found.state) == (name, "issued")
+    assert private.ledger.by_key(OWNER, "K") is None
+    assert private.ledger.by_key(OTHER, "k") is None
+
+
 def test_a_key_is_not_used_for_another_person(private: PrivateWall) -> None:
     reserve(private.ledger)
     with pytest.raises(Conflict):

@@ -9,10 +9,13 @@ from hypothesis import strategies as st
 
 from openler.credentials import jose, sdjwt
 from openler.credentials.envelopes import is_token, open_bytes
-from openler.credentials.enveloping import as_cose
+from openler.credentials.enveloping import as_cose, as_jwt, as_sdjwt, choices
 from openler.errors import OpenlerError
+from openler.linkeddata.jcs import jcs
+from openler.linkeddata.parse import parse_json
 from tests.support.enveloping import bound, judge, vc_jwt, vc_sd_jwt
-from tests.support.presenting import Key, badge
+from tests.support.other_keys import EcKey
+from tests.support.presenting import AT, Key, badge
 
 ISSUER, ANA = Key(1), Key(2)
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~"
@@ -27,9 +30,36 @@ def anas() -> dict[str, Any]:
     return document
 
 
-PREPARED = as_cose(anas(), kid=ISSUER.url, key_type="Ed25519")
-COSE = PREPARED.finish(ISSUER.private.sign(PREPARED.message))
-TOKENS = (vc_jwt(ISSUER, anas()), vc_sd_jwt(ISSUER, anas()), bound(vc_sd_jwt(ISSUER, anas()), ANA))
+def by(issuer: EcKey) -> dict[str, Any]:
+    return {**anas(), "issuer": {**anas()["issuer"], "id": issuer.did}}
+
+
+def cose(issuer: Key | EcKey, document: dict[str, Any]) -> bytes:
+    prepared = as_cose(document, kid=issuer.url, key_type=issuer.public.key_type, at=AT)
+    return prepared.finish(issuer.private.sign(prepared.message) if isinstance(issuer, Key) else issuer.raw(prepared.message))
+
+
+def ec_jwt(issuer: EcKey) -> str:
+    prepared = as_jwt(by(issuer), kid=issuer.url, key_type=issuer.public.key_type, at=AT)
+    return prepared.finish(issuer.raw(prepared.message))
+
+
+def ec_sd_jwt(issuer: EcKey) -> str:
+    places = choices(by(issuer))
+    salts = [bytes([number]) * 16 for number in range(len(places))]
+    prepared = as_sdjwt(by(issuer), kid=issuer.url, key_type=issuer.public.key_type, at=AT, places=places, salts=salts)
+    return prepared.finish(issuer.raw(prepared.message))
+
+
+CURVES = (EcKey(6, "P-256"), EcKey(7, "P-384"))
+COSES = (cose(ISSUER, anas()), *(cose(each, by(each)) for each in CURVES))
+TOKENS = (
+    vc_jwt(ISSUER, anas()),
+    vc_sd_jwt(ISSUER, anas()),
+    bound(vc_sd_jwt(ISSUER, anas()), ANA),
+    *(ec_jwt(each) for each in CURVES),
+    *(ec_sd_jwt(each) for each in CURVES),
+)
 
 
 def verdict(data: bytes) -> str:
@@ -40,7 +70,7 @@ def verdict(data: bytes) -> str:
 
 
 def test_they_are_valid_as_they_are() -> None:
-    assert {verdict(each.encode()) for each in TOKENS} | {verdict(COSE)} == {"valid"}
+    assert {verdict(each.encode()) for each in TOKENS} | {verdict(each) for each in COSES} == {"valid"}
 
 
 @settings(max_examples=300, deadline=None)
@@ -52,9 +82,37 @@ def test_any_changed_character_of_a_token_flips_the_verdict(which: str, place: i
 
 
 @settings(max_examples=150, deadline=None)
-@given(place=st.integers(min_value=0, max_value=len(COSE) - 1), flip=st.integers(min_value=1, max_value=255))
-def test_any_changed_byte_of_a_cose_envelope_flips_the_verdict(place: int, flip: int) -> None:
-    assert verdict(COSE[:place] + bytes([COSE[place] ^ flip]) + COSE[place + 1 :]) != "valid"
+@given(which=st.sampled_from(COSES), place=st.integers(min_value=0), flip=st.integers(min_value=1, max_value=255))
+def test_any_changed_byte_of_a_cose_envelope_flips_the_verdict(which: bytes, place: int, flip: int) -> None:
+    at = place % len(which)
+    assert verdict(which[:at] + bytes([which[at] ^ flip]) + which[at + 1 :]) != "valid"
+
+
+def changed_claims(which: str, change: dict[str, Any]) -> str:
+    """The token with other claims under the same signature."""
+    head, _, rest = which.partition(".")
+    body, _, tail = rest.partition(".")
+    return f"{head}.{jose.encode(jcs({**parse_json(jose.decode(body)), **change}))}.{tail}"  # type: ignore[dict-item]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    which=st.sampled_from(TOKENS),
+    change=st.fixed_dictionaries(
+        {},
+        optional={
+            "validFrom": st.just("2026-05-30T00:00:00Z"),
+            "validUntil": st.just("2036-01-01T00:00:00Z"),
+            "iat": st.just(1),
+            "credentialStatus": st.just([]),
+            "name": st.text(min_size=1, max_size=5),
+        },
+    ).filter(bool),
+)
+def test_any_changed_claim_date_or_status_under_the_same_signature_flips_the_verdict(which: str, change: dict[str, Any]) -> None:
+    made = changed_claims(which, change)
+    if made != which:
+        assert verdict(made.encode()) != "valid"
 
 
 @settings(max_examples=100, deadline=None)

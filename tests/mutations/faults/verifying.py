@@ -136,15 +136,15 @@ FAULTS = (
     Fault(
         name="a revoked key is still good",
         file="credentials/dids.py",
-        before='if "revoked" in found:',
+        before='if "revoked" in method:',
         after="if False:",
-        killed_by=("tests/unit/credentials/test_dids.py::test_a_revoked_key_is_good_for_nothing_however_early_it_says_it_signed",),
+        killed_by=("tests/unit/credentials/test_dids.py::test_a_revoked_key_is_good_for_nothing_from_then_on_and_for_no_presenter_at_all",),
         why="A thief goes on issuing with a stolen key.",
     ),
     Fault(
         name="a retired key still signs",
         file="credentials/dids.py",
-        before='if "expires" in found and at > parse_time(found["expires"]):',
+        before='if "expires" in method and at > parse_time(method["expires"]):',
         after="if False:",
         killed_by=("tests/unit/credentials/test_dids.py::test_a_retired_key_is_good_for_what_it_signed_before",),
         why="A key that was put away signs for ever.",

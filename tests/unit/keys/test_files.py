@@ -278,13 +278,13 @@ def test_the_standard_cost_is_rfc_9106s_second_recommendation(tmp_path: Path) ->
     assert json.loads((tmp_path / "issuer.json").read_text())["cost"] == "argon2id:3:65536:4" == str(STANDARD_COST)
 
 
-def held(directory: Path, passphrase: Passphrase | None = None, **places: KeySigner) -> FileKeys:
+def held(directory: Path, places: dict[str, KeySigner]) -> FileKeys:
     def elsewhere(uri: str) -> KeySigner:
         if uri not in places:
             raise NotFound(names.NOT_FOUND, name=uri)
         return places[uri]
 
-    return FileKeys(directory / "keys", passphrase or Passphrase(), SystemEntropy(), cost=CHEAP, elsewhere=elsewhere)
+    return FileKeys(directory / "keys", Passphrase(), SystemEntropy(), cost=CHEAP, elsewhere=elsewhere)
 
 
 TOKEN = "token:a"
@@ -293,9 +293,9 @@ TOKEN = "token:a"
 @pytest.mark.parametrize("key_type", ["Ed25519", "P-256", "P-384"])
 def test_a_key_that_is_held_elsewhere_has_a_name_and_dates_here_and_signs_there(tmp_path: Path, key_type: KeyType) -> None:
     signer = generate(key_type)
-    info = held(tmp_path, **{TOKEN: signer}).add("issuer", TOKEN, at=AT)
+    info = held(tmp_path, {TOKEN: signer}).add("issuer", TOKEN, at=AT)
     assert (info.uri, info.held, info.key_type, info.public_key) == ("file:issuer", TOKEN, key_type, signer.public_key)
-    again = held(tmp_path, **{TOKEN: signer})
+    again = held(tmp_path, {TOKEN: signer})
     assert again.keys() == (info,)
     assert PublicKey(key_type, info.public_key).verifies(again.signer("file:issuer").sign(b"data"), b"data")
     with pytest.raises(Conflict) as caught:
@@ -307,19 +307,19 @@ def test_a_key_that_is_held_elsewhere_has_a_name_and_dates_here_and_signs_there(
 
 
 def test_another_key_in_its_place_is_not_taken_for_it(tmp_path: Path) -> None:
-    held(tmp_path, **{TOKEN: generate("P-256")}).add("issuer", TOKEN, at=AT)
+    held(tmp_path, {TOKEN: generate("P-256")}).add("issuer", TOKEN, at=AT)
     with pytest.raises(Malformed) as caught:
-        held(tmp_path, **{TOKEN: generate("P-256")}).signer("file:issuer")
+        held(tmp_path, {TOKEN: generate("P-256")}).signer("file:issuer")
     assert caught.value.code == "keys.other_key_there"
 
 
 @pytest.mark.parametrize("changes", [{"held": "token:b"}, {"publicKey": "00" * 32}, {"created": "2020-01-01T00:00:00+00:00"}])
 def test_what_is_said_of_a_key_elsewhere_cannot_be_edited(tmp_path: Path, changes: dict[str, str]) -> None:
     signer = generate("Ed25519")
-    held(tmp_path, **{TOKEN: signer}).add("issuer", TOKEN, at=AT)
+    held(tmp_path, {TOKEN: signer}).add("issuer", TOKEN, at=AT)
     rewrite(tmp_path, **changes)
     with pytest.raises(Malformed) as caught:
-        held(tmp_path, **{TOKEN: signer, "token:b": signer}).signer("file:issuer")
+        held(tmp_path, {TOKEN: signer, "token:b": signer}).signer("file:issuer")
     assert caught.value.code == "keys.file_damaged"
 
 

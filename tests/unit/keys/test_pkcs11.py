@@ -206,3 +206,44 @@ def test_a_library_that_is_none_is_told_and_so_is_that_none_was_named(tmp_path: 
     with pytest.raises(Misused) as unnamed:
         TokenKeys(None)("pkcs11:token=a;object=b")
     assert unnamed.value.code == "keys.token_module_missing"
+
+
+class _Driver:
+    """The package's exceptions and one token that refuses every PIN, counting how often it was asked."""
+
+    def __init__(self) -> None:
+        names = (
+            "PKCS11Error", "PinIncorrect", "PinLocked", "PinExpired", "PinInvalid", "PinLenRange", "MechanismInvalid", "NoSuchToken",
+            "TokenNotPresent", "SlotIDInvalid", "UserAlreadyLoggedIn",
+        )  # fmt: skip
+        base = type("PKCS11Error", (RuntimeError,), {})
+        for name in names:
+            setattr(self, name, base if name == "PKCS11Error" else type(name, (base,), {}))
+        self.asked = 0
+        self.slot = self
+        self.slot_id, self.serial, self.label, self.manufacturer_id, self.model = 1, b"1", "College", "m", "m"
+
+    def lib(self, _path: str) -> _Driver:
+        return self
+
+    def get_slots(self, *, token_present: bool) -> list[_Driver]:
+        assert token_present
+        return [self]
+
+    def get_token(self) -> _Driver:
+        return self
+
+    def open(self, **_options: object) -> None:
+        self.asked += 1
+        raise self.PinIncorrect  # type: ignore[attr-defined]
+
+
+def test_a_pin_that_was_refused_is_remembered_without_asking_the_token_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    driver = _Driver()
+    monkeypatch.setitem(sys.modules, "pkcs11", driver)
+    keys = TokenKeys(Path("/any.so"), pin=lambda: "wrong-pin-31415")
+    for _ in range(5):
+        with pytest.raises(Refused) as caught:
+            keys("pkcs11:token=College;object=issuer")
+        assert caught.value.code == "keys.token_pin_wrong"
+    assert driver.asked == 1
