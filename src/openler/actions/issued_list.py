@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import datetime
+from datetime import datetime, timedelta
 from weakref import WeakKeyDictionary
 
 from openler.actions.identity import compromised_keys
@@ -16,6 +16,8 @@ from openler.ids import Ctid
 
 LIST_UNKNOWN = declare("keys.issued_list_unknown", by=__name__)
 
+SETTLED = timedelta(hours=1)
+"""After so long no batch that was begun before is still being written."""
 _BATCH = 1000
 _kept: WeakKeyDictionary[Ledger, dict[tuple[Ctid, datetime], bytes]] = WeakKeyDictionary()
 _turn = threading.Lock()
@@ -24,7 +26,8 @@ _turn = threading.Lock()
 def issued_list(ports: Ports, ctid: Ctid, fragment: str) -> bytes:
     """The list served at ``/issuers/{ctid}/issued/{fragment}``: digests of all that was issued before the key was stolen.
 
-    What the past holds does not change, so it is read once and kept for as long as this process has this ledger.
+    What the past holds does not change, so it is read once and kept for as long as this process has this ledger; a past of which
+    something may still be on its way into the ledger is not kept.
 
     :raises NotFound: ``keys.issued_list_unknown``: no such issuer, or its key is not stolen
     """
@@ -36,7 +39,9 @@ def issued_list(ports: Ports, ctid: Ctid, fragment: str) -> bytes:
         kept = _kept.setdefault(ports.ledger, {})
         found = kept.get((ctid, since))
         if found is None:
-            found = kept[ctid, since] = b"".join(sorted(_digests(ports, ctid, since)))
+            found = b"".join(sorted(_digests(ports, ctid, since)))
+            if ports.clock.now() - since > SETTLED:
+                kept[ctid, since] = found
     digests = (found[at : at + anchors.DIGEST_BYTES] for at in range(0, len(found), anchors.DIGEST_BYTES))
     return anchors.write(did, f"{did}#{fragment}", since, digests)
 

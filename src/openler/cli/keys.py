@@ -48,7 +48,7 @@ def create(
     database: Database = None,
     as_json: AsJson = False,
 ) -> None:
-    """Make a key; its secret never leaves the data directory, or the token."""
+    """Make a key. Its secret never leaves the data directory, or the token."""
     with opened(data, database) as ports:
         if uri is not None:
             ports.keys.generate(uri, kind)
@@ -67,7 +67,7 @@ def add(
     database: Database = None,
     as_json: AsJson = False,
 ) -> None:
-    """Give a name and dates to a key that is held elsewhere; its secret stays there."""
+    """Name a key that is held elsewhere. It gets dates here; its secret stays there."""
     with opened(data, database) as ports:
         made = ports.keys.add(name, uri, at=ports.clock.now())
     _made(made, as_json=as_json)
@@ -108,7 +108,7 @@ def rotate(
     database: Database = None,
     as_json: AsJson = False,
 ) -> None:
-    """Put the next key in a key's place: who signed with it signs with that one, and what it signed stays verifiable."""
+    """Put the next key in a key's place. Who signed with it signs with that one, and what it signed stays verifiable."""
     terminal = Terminal(as_json=as_json)
     compromised = None if since is None else _moment(since)
     with opened(data, database) as ports:

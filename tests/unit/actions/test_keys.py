@@ -232,3 +232,20 @@ def test_a_retired_key_signs_nothing_in_any_form() -> None:
     for form in FORMS:
         with pytest.raises((Refused, Malformed)):
             secure(w.ports, record, by, at=w.clock.now(), form=form)  # type: ignore[arg-type]
+
+
+def test_a_book_that_is_settled_is_read_from_the_ledger_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    w = world()
+    issued(w, "di")
+    w.clock.pass_(days=1)
+    rotate(w.ports, "ridgeway", actor="test", compromised=w.clock.now())
+    fragment = identity_of(w, "ridgeway")
+    read = []
+    listing = w.ports.ledger.listing
+    monkeypatch.setattr(w.ports.ledger, "listing", lambda *given, **more: read.append(given) or listing(*given, **more))
+    fresh = [issued_list(w.ports, COLLEGE, fragment) for _ in range(2)]
+    unsettled = len(read)
+    w.clock.pass_(hours=2)
+    settled = [issued_list(w.ports, COLLEGE, fragment) for _ in range(3)]
+    assert len({*fresh, *settled}) == 1
+    assert (unsettled, len(read)) == (4, 6), "what may still be on its way is looked for each time"
