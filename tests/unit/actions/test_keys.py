@@ -240,9 +240,14 @@ def test_a_book_that_is_settled_is_read_from_the_ledger_once(monkeypatch: pytest
     w.clock.pass_(days=1)
     rotate(w.ports, "ridgeway", actor="test", compromised=w.clock.now())
     fragment = identity_of(w, "ridgeway")
-    read = []
+    read: list[object] = []
     listing = w.ports.ledger.listing
-    monkeypatch.setattr(w.ports.ledger, "listing", lambda *given, **more: read.append(given) or listing(*given, **more))
+
+    def counted(*given: Any, **more: Any) -> Any:
+        read.append(given)
+        return listing(*given, **more)
+
+    monkeypatch.setattr(w.ports.ledger, "listing", counted)
     fresh = [issued_list(w.ports, COLLEGE, fragment) for _ in range(2)]
     unsettled = len(read)
     w.clock.pass_(hours=2)
