@@ -51,11 +51,7 @@ def _plain(value: object) -> bool:
         item = stack.pop()
         kind = type(item)
         if kind is dict:
-            try:
-                names = "".join(item)
-            except TypeError:
-                return False
-            if not (names.isascii() or max(names) < "\ud800"):
+            if not _plainly_named(item):
                 return False
             for held in item.values():
                 if type(held) is not str:  # most are texts, of which there is nothing to be asked
@@ -64,14 +60,23 @@ def _plain(value: object) -> bool:
             for held in item:
                 if type(held) is not str:
                     stack.append(held)  # noqa: PERF401
-        elif kind in _SCALARS:
-            continue
-        elif kind is float:
-            if item.is_integer() or not _PLAIN_FROM <= abs(item) < _PLAIN_TO:  # NaN is in no range
-                return False
-        elif kind is not int or not -LARGEST_SAFE_INTEGER <= item <= LARGEST_SAFE_INTEGER:
+        elif kind not in _SCALARS and not _plain_number(item):
             return False
     return True
+
+
+def _plainly_named(item: dict[Any, Any]) -> bool:
+    try:
+        names = "".join(item)
+    except TypeError:
+        return False
+    return names.isascii() or max(names) < "\ud800"
+
+
+def _plain_number(item: Any) -> bool:
+    if type(item) is float:
+        return not item.is_integer() and _PLAIN_FROM <= abs(item) < _PLAIN_TO  # NaN is in no range
+    return type(item) is int and -LARGEST_SAFE_INTEGER <= item <= LARGEST_SAFE_INTEGER
 
 
 def _settled(value: object) -> Any:

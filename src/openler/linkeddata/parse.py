@@ -119,7 +119,7 @@ def _quick(octets: bytes) -> JsonValue:
     orjson keeps the last of two members of one name, and makes doubles of long integers. So its value is written again:
     when that gives the text back, but for white space, then both have the same tokens, and nothing was left out or changed.
     """
-    if len(octets) > _MAX_QUICK or b"\\u" in octets:  # what is escaped comes back as the character it is
+    if len(octets) > _MAX_QUICK or (b"\\" in octets and b"\\u" in octets):  # what is escaped comes back as the character it is
         return None
     try:
         value: JsonValue = orjson.loads(octets)
