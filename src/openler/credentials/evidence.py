@@ -14,7 +14,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
-from urllib.parse import urlsplit
 
 from openler.credentials import clr, dids, endorsements, jwt_issuers, status_entries, token_lists
 from openler.credentials.envelopes import Envelope, is_token, open_bytes, opened
@@ -91,7 +90,10 @@ class Evidence:
 
     def find(self, kind: Kind, key: str) -> Item | None:
         """What became of a need, if it was pursued."""
-        return next((item for item in self.items if item.kind is kind and item.key == key), None)
+        for item in self.items:
+            if item.kind is kind and item.key == key:
+                return item
+        return None
 
     def adding(self, more: Iterable[Item]) -> Evidence:
         """This evidence and more."""
@@ -292,7 +294,7 @@ def _controllers(
 
 
 def _is_web(url: str) -> bool:
-    return is_url(url) and urlsplit(url).scheme in {"http", "https"}
+    return is_url(url) and url.partition(":")[0].lower() in {"http", "https"}
 
 
 COMPETENCY = "ceasn:Competency"
