@@ -122,9 +122,14 @@ def known_document(controller: str, methods: Mapping[str, Method] = METHODS) -> 
     """
     if not controller.startswith("did:"):
         return None
-    did = Did.parse(controller)
+    did = _did(controller)
     method = _method(did, methods)
     return method.document(did) if method.document else None
+
+
+@lru_cache(maxsize=1024)
+def _did(text: str) -> Did:
+    return Did.parse(text)
 
 
 def addresses(controller: str, plain_origins: frozenset[str] = frozenset(), methods: Mapping[str, Method] = METHODS) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from openler.credentials.faults import CannotCheck
 from openler.credentials.model import Credential, read_credential
 from openler.credentials.policy import CLOCK_TOLERANCE, Policy
 from openler.credentials.remembered import Remembered, Same
-from openler.credentials.report import Outcome, Report
+from openler.credentials.report import Outcome, Report, Verdict
 from openler.credentials.shapes import listed
 from openler.credentials.times import parse_time
 from openler.errors import Malformed, OpenlerError, declare
@@ -42,6 +42,7 @@ class ListCredential:
 
     credential: Credential
     report: Report
+    verdict: Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,12 @@ def credential(url: str, evidence: Evidence, policy: Policy, now: datetime, judg
     read = _read(body, url)
     relied_on = _everybody(evidence) if read.signers is None else tuple([_known_of(name, evidence) for name in read.signers])
     key = (body, relied_on, _moments(read, now), _rules(policy))
-    return _judged.get(key, lambda: (ListCredential(read.credential, judge(read.document)), 2 * len(body)))
+
+    def judged() -> tuple[ListCredential, int]:
+        report = judge(read.document)
+        return ListCredential(read.credential, report, report.verdict), 2 * len(body)
+
+    return _judged.get(key, judged)
 
 
 def token(url: str, evidence: Evidence, policy: Policy, now: datetime, *, issuer: str | None) -> token_lists.TokenList:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -11,8 +10,9 @@ from openler.linkeddata.plan_text import Code, Gap, Template
 from openler.linkeddata.rdf import escaped, xsd_double_text
 from openler.linkeddata.shape import FREE_KEYWORDS, Path
 
-PLAIN_IRIS = re.compile(r"(?:(?:https?://|urn:|did:|mailto:|data:)[^\x00-\x20<>\"{}|^`\\\ud800-\udfff]* )*")
-"""Plain IRIs (:data:`openler.linkeddata.plan.PLAIN_IRI`), each followed by a space, which none can hold."""
+SCHEMES = ("http://", "https://", "urn:", "did:", "mailto:", "data:")
+"""How plain IRIs begin."""
+_NOT_PLAIN = bytes(range(0x21)) + b'<>"{}|^`\\'
 
 Texts = tuple[str, ...]
 Match = Callable[[dict[str, Any]], Texts | None]
@@ -34,22 +34,19 @@ class _Matcher(Code):
             number = self._numbers.get(path)
             if number is None:
                 self.refuse_unless(f"{at} == {self.constant(item)}")
-            else:
-                self.refuse_unless(f"isinstance({at}, str)")
-                self.line(f"s{number} = {at}")
         elif kind is dict:
             self.refuse_unless(f"type({at}) is dict and tuple({at}) == {self.constant(tuple(item))}")
             self._members(item, at, path)
         elif kind is list:
             self.refuse_unless(f"type({at}) is list and len({at}) == {len(item)}")
-            parts = self._unpacked(len(item), at)
+            parts = self._unpacked([(held, (*path, place)) for place, held in enumerate(item)], at)
             for place, (held, name) in enumerate(zip(item, parts, strict=True)):
                 self.check(held, name, (*path, place))
         else:
             self.refuse_unless(f"type({at}) is {self.constant(kind)} and str({at}) == {self.constant(str(item))}")
 
     def _members(self, item: dict[str, Any], at: str, path: Path) -> None:
-        parts = self._unpacked(len(item), f"{at}.values()")
+        parts = self._unpacked([(held, (*path, name)) for name, held in item.items()], f"{at}.values()")
         for (name, held), part in zip(item.items(), parts, strict=True):
             if name in self._steering or (name.startswith("@") and name not in FREE_KEYWORDS):
                 # Lists, texts and what is in them: compared as written, for repr tells 1 from True.
@@ -58,8 +55,10 @@ class _Matcher(Code):
             else:
                 self.check(held, part, (*path, name))
 
-    def _unpacked(self, size: int, at: str) -> list[str]:
-        parts = [self.name() for _ in range(size)]
+    def _unpacked(self, held: Sequence[tuple[Any, Path]], at: str) -> list[str]:
+        """Code that names what is held in ``at``; slots get their names ``s0``, ``s1``, ..., to be asked for their kind in the end."""
+        numbers = [self._numbers.get(path) if isinstance(item, str) else None for item, path in held]
+        parts = [self.name() if number is None else f"s{number}" for number in numbers]
         if parts:
             self.line(f"({', '.join(parts)},) = {at}")
         return parts
@@ -81,16 +80,27 @@ def generate(
     ordered = sorted(numbers.values())
     code.lines.append("def match(document):")
     code.check(document, "document", ())
+    code.line(f"texts = ({''.join(f's{number}, ' for number in ordered)})")
+    code.refuse_unless("set(map(type, texts)) <= plain or all(isinstance(text, str) for text in texts)")
     _check_iris(code, gaps or {})
-    code.line(f"return ({''.join(f's{number}, ' for number in ordered)})")
+    code.line("return texts")
     write_fill(code, ordered, templates, gaps or {})
-    namespace: dict[str, Any] = {**code.names, "escaped": escaped, "double": xsd_double_text, "plain_iris": PLAIN_IRIS.fullmatch}
+    namespace: dict[str, Any] = {**code.names, "escaped": escaped, "double": xsd_double_text}
+    namespace["plain"] = frozenset({str})
     exec(compile("\n".join(code.lines), "<plan>", "exec"), namespace)  # noqa: S102 - no text of a document stands in the code
     return namespace["match"], namespace["fill"]
 
 
 def _check_iris(code: Code, gaps: Mapping[int, Gap]) -> None:
-    """Code that leaves unless what fills an IRI's gap is a plain one."""
-    iris = sorted(number for number, gap in gaps.items() if gap.iri)
+    """Code that leaves unless what fills an IRI's gap is a plain one (:data:`openler.linkeddata.plan.PLAIN_IRI`)."""
+    iris = [f"s{number}" for number, gap in sorted(gaps.items()) if gap.iri]
     if iris:
-        code.refuse_unless(f'plain_iris(f"{"".join(f"{{s{number}}} " for number in iris)}")')
+        code.names |= {"plain_letters": plain_letters, "schemes": SCHEMES}
+        begun = " and ".join(f"{name}.startswith(schemes)" for name in iris)
+        code.refuse_unless(f'plain_letters(f"{"".join(f"{{{name}}}" for name in iris)}") and {begun}')
+
+
+def plain_letters(text: str) -> bool:
+    """Whether every character may stand in an IRI as it is."""
+    octets = text.encode(errors="backslashreplace")  # half a character becomes one that may not
+    return len(octets.translate(None, _NOT_PLAIN)) == len(octets)

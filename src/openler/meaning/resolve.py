@@ -37,6 +37,9 @@ _meanings: Remembered[tuple[Meaning | None, str | None]] = Remembered(32 * 1024 
 """Descriptions that many records are earned by, read once; the limit is of their bytes."""
 
 
+_ORDER = (Outcome.FAILED, Outcome.UNKNOWN, Outcome.PASSED)
+
+
 @dataclass(frozen=True, slots=True)
 class Resolved:
     """What one CTID of a credential means, summed up by ``code``.
@@ -113,8 +116,7 @@ def check(credential: Credential, evidence: Evidence, now: datetime) -> CheckRes
     found = resolve(credential, evidence)
     if not found:
         return CheckResult("meaning", Weight.INFORMING, Outcome.NOT_APPLICABLE, NO_CTID)
-    order = (Outcome.FAILED, Outcome.UNKNOWN, Outcome.PASSED)
-    worst = min(found, key=lambda each: order.index(each.outcome))
+    worst = found[0] if len(found) == 1 else min(found, key=lambda each: _ORDER.index(each.outcome))
     shown = worst.then or worst.now
     path = next((path for path, _ in credential.achievements), "/credentialSubject")
     parameters = {"ctid": str(worst.ctid), "name": shown.name if shown else "?", "type": shown.type if shown else "?"}
