@@ -18,6 +18,9 @@ VALUE_NOT_ALLOWED = declare("credentials.badge_value_not_allowed", by=__name__)
 VALUE_OUT_OF_RANGE = declare("credentials.badge_value_out_of_range", by=__name__)
 STATUS_UNKNOWN = declare("credentials.badge_status_unknown", by=__name__)
 
+_ALIGNMENT = ["Alignment"]
+_ALIGNMENT_TEXTS = ("targetName", "targetCode", "targetFramework", "targetType")
+
 STATUSES = ("Completed", "Enrolled", "Failed", "InProgress", "OnHold", "Provisional", "Withdrew")
 """The ResultStatusType enumeration (section B.1.19)."""
 
@@ -74,11 +77,24 @@ def check(shape: Shape, subject: Mapping[str, Any], path: str, achievements: Seq
 def alignments(shape: Shape, node: Mapping[str, Any], path: str) -> None:
     """Note what alignments lack."""
     for place, alignment in shape.objects(node, "alignment", at=path):
+        if _is_sound(alignment):
+            continue
         shape.types(alignment, place, required=("Alignment",))
         shape.text(alignment, "targetName", place, required=True)
-        shape.texts(alignment, ("targetCode", "targetFramework", "targetType"), place)
+        shape.texts(alignment, _ALIGNMENT_TEXTS[1:], place)
         if not is_url(alignment.get("targetUrl")):
             shape.fault(NOT_URL, place + "/targetUrl", seen=str(alignment.get("targetUrl"))[:80])
+
+
+def _is_sound(alignment: Mapping[str, Any]) -> bool:
+    """Whether an alignment is as most are, and there is nothing to be noted: a badge may have very many."""
+    if alignment.get("type") != _ALIGNMENT or not is_url(alignment.get("targetUrl")):
+        return False
+    for name in _ALIGNMENT_TEXTS:
+        words = alignment.get(name, "-")
+        if not isinstance(words, str) or not words or words.isspace():
+            return False
+    return "targetName" in alignment
 
 
 def _possible(shape: Shape, value: object, description: Mapping[str, Any], place: str) -> None:

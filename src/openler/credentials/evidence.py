@@ -20,7 +20,7 @@ from openler.credentials.envelopes import Envelope, is_token, open_bytes, opened
 from openler.credentials.faults import CannotCheck
 from openler.credentials.model import Credential, Presentation, is_presentation, read_credential, read_presentation
 from openler.credentials.remembered import Remembered
-from openler.credentials.shapes import is_url, listed, types_of
+from openler.credentials.shapes import is_object, is_url, listed, types_of
 from openler.credentials.status import MAX_ENCODED
 from openler.credentials.times import parse_time
 from openler.errors import Code, Malformed, OpenlerError, declare
@@ -308,7 +308,7 @@ def described(achievements: Iterable[tuple[str, Mapping[str, Any]]]) -> Iterator
     """
     for _, achievement in achievements:
         for alignment in listed(achievement.get("alignment")):
-            if not isinstance(alignment, Mapping) or alignment.get("targetType") == COMPETENCY:
+            if not is_object(alignment) or alignment.get("targetType") == COMPETENCY:
                 continue
             url = alignment.get("targetUrl")
             if not isinstance(url, str) or not _is_web(url):
