@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from openler.credentials import clr, dids, endorsements, jwt_issuers, status_entries, token_lists
@@ -24,7 +25,7 @@ from openler.credentials.shapes import is_object, is_url, listed, types_of
 from openler.credentials.status import MAX_ENCODED
 from openler.credentials.times import parse_time
 from openler.errors import Code, Malformed, OpenlerError, declare
-from openler.ids import Ctid
+from openler.ids import MAX_IRI, Ctid
 from openler.linkeddata.parse import parse_json
 
 EVIDENCE_MISSING = declare("credentials.evidence_missing", by=__name__)
@@ -311,8 +312,15 @@ def described(achievements: Iterable[tuple[str, Mapping[str, Any]]]) -> Iterator
             if not is_object(alignment) or alignment.get("targetType") == COMPETENCY:
                 continue
             url = alignment.get("targetUrl")
-            if not isinstance(url, str) or not _is_web(url):
-                continue
-            ctid = Ctid.within(str(alignment.get("targetCode", ""))) or Ctid.within(url)
-            if ctid is not None and Ctid.within(url) == ctid:
-                yield ctid, url.replace("/resources/", "/graph/", 1)
+            if isinstance(url, str) and _is_web(url):
+                code = str(alignment.get("targetCode", ""))
+                ctid = _named(url, code) if len(code) <= MAX_IRI else _named.__wrapped__(url, code)
+                if ctid is not None:
+                    yield ctid, url.replace("/resources/", "/graph/", 1)
+
+
+@lru_cache(maxsize=4096)
+def _named(url: str, code: str) -> Ctid | None:
+    """The CTID that an address and a code agree on; the same few are named by all records of an achievement."""
+    ctid = Ctid.within(url)
+    return ctid if (Ctid.within(code) or ctid) == ctid else None

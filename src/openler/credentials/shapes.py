@@ -33,7 +33,13 @@ def pointer(*steps: str | int) -> str:
 
 def is_url(value: object) -> bool:
     """Whether a value is an absolute URI of bearable length."""
-    return isinstance(value, str) and len(value) <= MAX_IRI and _URL.fullmatch(value) is not None
+    return isinstance(value, str) and len(value) <= MAX_IRI and _is_url(value)
+
+
+@lru_cache(maxsize=4096)
+def _is_url(text: str) -> bool:
+    """Most addresses of a record stand in many: its contexts, its issuer's, its achievement's."""
+    return _URL.fullmatch(text) is not None
 
 
 def is_object(value: object) -> TypeGuard[Mapping[str, Any]]:
