@@ -141,7 +141,8 @@ class Cryptosuite:
         config, unsecured = self._parts(document, proof)
         name = _HASHES[key_type]
         digest = _DIGESTS[name]
-        return digest(self.canonical(config, contexts, name)).digest() + digest(self.canonical(unsecured, contexts, name)).digest()
+        hashed: bytes = digest(self.canonical(config, contexts, name)).digest() + digest(self.canonical(unsecured, contexts, name)).digest()
+        return hashed
 
     def _parts(self, document: Mapping[str, Any], proof: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         """The proof's configuration, and the document as this proof secures it: with the proofs that came before it."""
