@@ -43,12 +43,13 @@ def check(document: Mapping[str, Any], contexts: Contexts, *, learn: bool = Fals
     :raises CannotCheck: ``credentials.confusion_inline_context``: a context that stands in the document is under no pin
     :raises ContextNotPinned: one of its contexts is not held
     """
-    plan = plan_for(dict(document), contexts)
+    held = document if type(document) is dict else dict(document)
+    plan = plan_for(held, contexts)
     if plan is None or _PASSED not in plan.passed:
-        _compare(dict(document), contexts)
+        _compare(held, contexts)
         if plan is None and learn:
             with suppress(OpenlerError):
-                notice(dict(document), contexts)
+                notice(held, contexts)
         if plan is not None:
             plan.passed.add(_PASSED)
 

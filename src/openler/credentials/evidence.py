@@ -13,19 +13,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
-from urllib.parse import urlsplit
 
 from openler.credentials import anchors, clr, dids, endorsements, jwt_issuers, status_entries, token_lists
 from openler.credentials.envelopes import Envelope, is_token, open_bytes, opened
 from openler.credentials.faults import CannotCheck
 from openler.credentials.model import Credential, Presentation, is_presentation, read_credential, read_presentation
 from openler.credentials.remembered import Remembered
-from openler.credentials.shapes import is_url, listed, types_of
+from openler.credentials.shapes import is_object, is_url, listed, types_of
 from openler.credentials.status import MAX_ENCODED
 from openler.credentials.times import parse_time
 from openler.errors import Code, Malformed, OpenlerError, declare
-from openler.ids import Ctid
+from openler.ids import MAX_IRI, Ctid
 from openler.linkeddata.parse import parse_json
 
 EVIDENCE_MISSING = declare("credentials.evidence_missing", by=__name__)
@@ -92,7 +92,10 @@ class Evidence:
 
     def find(self, kind: Kind, key: str) -> Item | None:
         """What became of a need, if it was pursued."""
-        return next((item for item in self.items if item.kind is kind and item.key == key), None)
+        for item in self.items:
+            if item.kind is kind and item.key == key:
+                return item
+        return None
 
     def adding(self, more: Iterable[Item]) -> Evidence:
         """This evidence and more."""
@@ -307,7 +310,7 @@ def _books(urls: Iterable[str], held: Evidence) -> Iterator[Need]:
 
 
 def _is_web(url: str) -> bool:
-    return is_url(url) and urlsplit(url).scheme in {"http", "https"}
+    return is_url(url) and url.partition(":")[0].lower() in {"http", "https"}
 
 
 COMPETENCY = "ceasn:Competency"
@@ -321,11 +324,18 @@ def described(achievements: Iterable[tuple[str, Mapping[str, Any]]]) -> Iterator
     """
     for _, achievement in achievements:
         for alignment in listed(achievement.get("alignment")):
-            if not isinstance(alignment, Mapping) or alignment.get("targetType") == COMPETENCY:
+            if not is_object(alignment) or alignment.get("targetType") == COMPETENCY:
                 continue
             url = alignment.get("targetUrl")
-            if not isinstance(url, str) or not _is_web(url):
-                continue
-            ctid = Ctid.within(str(alignment.get("targetCode", ""))) or Ctid.within(url)
-            if ctid is not None and Ctid.within(url) == ctid:
-                yield ctid, url.replace("/resources/", "/graph/", 1)
+            if isinstance(url, str) and _is_web(url):
+                code = str(alignment.get("targetCode", ""))
+                ctid = _named(url, code) if len(code) <= MAX_IRI else _named.__wrapped__(url, code)
+                if ctid is not None:
+                    yield ctid, url.replace("/resources/", "/graph/", 1)
+
+
+@lru_cache(maxsize=4096)
+def _named(url: str, code: str) -> Ctid | None:
+    """The CTID that an address and a code agree on; the same few are named by all records of an achievement."""
+    ctid = Ctid.within(url)
+    return ctid if (Ctid.within(code) or ctid) == ctid else None

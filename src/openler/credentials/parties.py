@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from openler.credentials.model import Credential
 from openler.credentials.openbadges import matches_identity
 from openler.credentials.policy import Policy
 from openler.credentials.proofcheck import Finding
 from openler.credentials.report import Outcome
-from openler.credentials.shapes import listed
+from openler.credentials.shapes import is_object, listed
 from openler.errors import declare
 
 ISSUER_KNOWN = declare("credentials.issuer_known", by=__name__)
@@ -35,7 +33,7 @@ def issuer(read: Credential, policy: Policy) -> Finding:
 
 def bearer(read: Credential, policy: Policy) -> Finding:
     """For a credential alone: nothing shows who brings it, unless she names an identity that its subject carries hashed."""
-    identities = [each for subject in read.subjects for each in listed(subject.get("identifier")) if isinstance(each, Mapping)]
+    identities = [each for subject in read.subjects for each in listed(subject.get("identifier")) if is_object(each)]
     if policy.identity is None or not identities:
         return Finding(Outcome.UNKNOWN, HOLDER_NOT_SHOWN, {}, "/credentialSubject")
     if any(matches_identity(each, policy.identity) for each in identities):

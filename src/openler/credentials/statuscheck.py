@@ -81,11 +81,11 @@ def _standing(
     if place.purpose not in _READINGS:
         raise CannotCheck(PURPOSE_UNKNOWN, seen=place.purpose[:80])
     held = statuslists.credential(place.url, evidence, policy, now, judge)
-    found, report = held.credential, held.report
+    found = held.credential
     if place.kind.list_type not in found.types or len(found.subjects) != 1:
         raise CannotCheck(bitstring.LIST_MALFORMED)
-    if report.verdict != "valid":
-        raise CannotCheck(LIST_UNTRUSTED, url=place.url[:200], reason=report.reasons[0].code)
+    if held.verdict != "valid":
+        raise CannotCheck(LIST_UNTRUSTED, url=place.url[:200], reason=held.report.reasons[0].code)
     value = bitstring.read(
         found.subjects[0],
         index=place.index,

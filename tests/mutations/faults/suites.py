@@ -82,8 +82,8 @@ FAULTS = (
     Fault(
         name="what was found of a list is remembered whoever signed it",
         file="credentials/statuslists.py",
-        before="key = (body, _relied_on(document, read, evidence), _moments(document, read, now), *_rules(policy))",
-        after="key = (body, *_rules(policy))",
+        before="key = (body, relied_on, _moments(read, now), _rules(policy))",
+        after="key = (body, _rules(policy))",
         killed_by=("tests/unit/credentials/test_status_kinds.py::test_what_was_found_of_a_list_is_not_remembered_beyond_what_it_rests_on",),
         why="A list that has ended, or whose key is gone, goes on clearing records.",
     ),
