@@ -63,14 +63,14 @@ class DaskCluster:
         try:
             with distributed.Client(self._address, timeout=_CONNECT_SECONDS, set_as_default=False) as client:
                 yield from self._fed(distributed, client, iter(tasks))
-        except (OSError, distributed.scheduler.KilledWorker, distributed.CancelledError, distributed.client.FutureCancelledError) as error:
+        except (OSError, distributed.scheduler.KilledWorker, distributed.CancelledError) as error:
             raise Unavailable(CLUSTER_UNAVAILABLE, address=self._address, detail=type(error).__name__) from error
 
     def _fed(self, distributed: Any, client: Any, waiting: Iterator[Task]) -> Iterator[Worked]:
         threads = sum(client.nthreads().values())
         if not threads:
             raise Unavailable(CLUSTER_UNAVAILABLE, address=self._address, detail="it has no workers")
-        pending = distributed.as_completed([self._submitted(client, task) for task in islice(waiting, threads * AHEAD)])
+        pending = distributed.as_completed([self._submitted(client, task) for task in islice(waiting, threads * AHEAD)], loop=client.loop)
         for future in pending:
             yield future.result()
             for task in islice(waiting, 1):
