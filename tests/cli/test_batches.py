@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import gzip
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,7 +23,7 @@ def college(cli: Cli) -> Cli:
 
 
 @pytest.fixture(scope="module")
-def issued(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def issued(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a college's data and the records it issued as lines, the last one tampered with and followed by nonsense."""
     folder = tmp_path_factory.mktemp("issued")
     prepare(folder / "data")
@@ -34,7 +33,7 @@ def issued(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     forged = lines[-1].replace("Learner 39", "Learner 93")
     assert forged != lines[-1]
     (folder / "mixed.ndjson").write_text("\n".join([*lines[:-1], forged, "", "{nonsense"]) + "\n")
-    yield folder
+    return folder
 
 
 def test_a_table_issued_by_several_processes_accounts_for_each_row(college: Cli, tmp_path: Path) -> None:
