@@ -8,6 +8,7 @@ from tests.mutations.faults import (
     importing,
     insight,
     issuing,
+    jobs,
     linkeddata,
     matching,
     network,
@@ -20,5 +21,5 @@ from tests.mutations.faults import (
 
 FAULTS: tuple[Fault, ...] = (
     *verifying.FAULTS, *linkeddata.FAULTS, *registry.FAULTS, *network.FAULTS, *importing.FAULTS, *matching.FAULTS, *issuing.FAULTS,
-    *private.FAULTS, *suites.FAULTS, *faces.FAULTS, *insight.FAULTS, *web.FAULTS,
+    *private.FAULTS, *suites.FAULTS, *faces.FAULTS, *insight.FAULTS, *web.FAULTS, *jobs.FAULTS,
 )  # fmt: skip
