@@ -105,6 +105,7 @@ class Issuer:
     ports: Ports
     ctid: Ctid
     rows: tuple[AchievementRow, ...]
+    data: Path
 
     def more(self, count: int, lot: str) -> list[AchievementRow]:
         """As many rows as are wanted; ``lot`` makes them other learners than those of another lot."""
@@ -120,7 +121,7 @@ class Issuer:
 @contextmanager
 def issuer() -> Iterator[Issuer]:
     """The organization that awards most in the sample, linked to a key, in a data directory on disk."""
-    with data_ports() as (ports, _):
+    with data_ports() as (ports, data):
         import_sample(ports, str(FOLDER), actor="bench")
         earned = sample.achievements(list(all_documents(ports)))
         by_issuer: dict[Ctid, list[AchievementRow]] = {}
@@ -129,7 +130,7 @@ def issuer() -> Iterator[Issuer]:
         ctid = max(by_issuer, key=lambda one: (len(by_issuer[one]), one))
         key = ports.keys.create("bench", "Ed25519", at=ports.clock.now())
         identity.link(ports, ctid, key=key.uri, form="web", actor="bench")
-        yield Issuer(ports, ctid, tuple(by_issuer[ctid]))
+        yield Issuer(ports, ctid, tuple(by_issuer[ctid]), data)
 
 
 def shared(*parts: str) -> Path | None:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
 from openler.access.sealing import STANDARD_COST, stretch
 from openler.access.secret import Secret
+from openler.actions.job_ports import JobQueue, Workers
 from openler.actions.ports import Ports
 from openler.actions.private_ports import Ledger, Organisations, PrivateAudit, Sessions, Vault
 from openler.config import (
@@ -33,6 +34,9 @@ from openler.config import (
     remove_demo,
 )
 from openler.errors import Conflict, Misused, OpenlerError, Refused, Unavailable, declare
+from openler.jobs.cluster import DaskCluster
+from openler.jobs.local import LocalProcesses, cores
+from openler.jobs.running import Run, Where
 from openler.keys.env import EnvironmentKeys
 from openler.keys.files import FileKeys
 from openler.keys.pkcs11 import TokenKeys
@@ -51,6 +55,10 @@ from openler.stores.tables import FileTables
 from openler.stores.workspace import FileWorkspace
 
 PRIVATE_CLOSED = declare("config.private_closed", by=__name__)
+WORKER_WITHOUT_DATA = declare("config.worker_without_data", by=__name__)
+
+_WORKER = "openler.worker"
+"""Stands above this module, hence is named only."""
 
 
 WARM_FROM = 2_000
@@ -119,6 +127,38 @@ def open_ports(
     with ExitStack() as closing:
         ports, _ = _wire(settings, _home(settings, demo=demo), closing)
         yield ports
+
+
+@contextmanager
+def open_workers(
+    *, data: Path | None = None, database: str | None = None, count: int | None = None, cluster: str | None = None
+) -> Iterator[Workers]:
+    """Who works at jobs over a data directory: as many processes as there are cores, or as ``count`` says, or a Dask cluster.
+
+    :raises Misused: ``jobs.cluster_missing``, ``jobs.cluster_malformed``
+    """
+    settings = read_settings(data=data, database=database)
+    home = _home(settings)
+    run = Run(home.id, f"{home.id}:{SystemEntropy().token(8).hex()}", settings.data / "jobs")
+    folder = str(settings.data.resolve())
+    if cluster is not None:
+        # A database's address may hold a password: workers elsewhere have it from their own environment.
+        yield DaskCluster(run, Where(folder), cluster, target=f"{_WORKER}:work_elsewhere")
+    else:
+        yield LocalProcesses(run, Where(folder, settings.database), count=count or cores(), target=f"{_WORKER}:work")
+
+
+def open_for_worker(where: Where, *, elsewhere: bool) -> AbstractContextManager[Ports]:
+    """The ports of a process that works at jobs; ``elsewhere`` on a cluster, where its own settings come first.
+
+    :raises Misused: as :func:`open_ports`; ``config.worker_without_data``: nothing says where its data is
+    """
+    own = read_settings()
+    data = own.data if elsewhere and "data" in own.model_fields_set else Path(where.data)
+    database = where.database or own.database
+    if database is None and not is_home(data):
+        raise Misused(WORKER_WITHOUT_DATA)
+    return open_ports(data=data, database=database)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +273,7 @@ def _wire(settings: Settings, home: DataHome, closing: ExitStack, *, serving: bo
         sessions=cast("Sessions", _Lazily(lambda: private.wall().sessions)),
         private_audit=cast("PrivateAudit", _Lazily(lambda: private.wall().private_audit)),
         workspace=FileWorkspace(settings.data / "workspace"),
+        jobs=cast("JobQueue", _Lazily(lambda: private.wall().jobs)),
         plain_origins=frozenset(origin for origin in allowed if origin.startswith("http://")),
     )
     return ports, projected

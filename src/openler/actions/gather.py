@@ -6,14 +6,14 @@ Everything that was sought becomes evidence, found or not: a status list that do
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from datetime import datetime
 from typing import Any
 
 from openler.actions import identity, status
 from openler.actions.issued_list import issued_list
 from openler.actions.ports import Ports
-from openler.credentials.evidence import Evidence, Item, Need, needs
+from openler.credentials.evidence import Evidence, Item, Kind, Need, needs
 from openler.errors import NotFound, OpenlerError, Unavailable, declare
 from openler.ids import Ctid
 from openler.linkeddata.canonical import jcs
@@ -38,6 +38,10 @@ _GRAPH = re.compile(rf"/graph/{_CTID}", re.ASCII)
 _REVISION = re.compile(rf"/envelopes/{_CTID}/revisions/(?P<seq>\d{{1,15}})", re.ASCII)
 
 
+Shared = MutableMapping[tuple[Kind, str], Item]
+"""What was found for records judged together: an issuer's keys and a status list are read once for all of them."""
+
+
 def gather(
     ports: Ports,
     document: Any,
@@ -47,10 +51,12 @@ def gather(
     plain_origins: frozenset[str],
     serving: bool = False,
     asking: Callable[..., tuple[Need, ...]] = needs,
+    shared: Shared | None = None,
 ) -> Evidence:
     """The evidence given, and all else that judging ``document`` needs; ``serving`` as :func:`openler.actions.verify.verify` says.
 
-    ``asking`` is the room's function that tells what is needed: another one for documents that are no credentials.
+    ``asking`` is the room's function that tells what is needed: another one for documents that are no credentials. What
+    stands in ``shared`` is not sought again, and what is found is put there.
     """
     read = 0
     for _ in range(MAX_ROUNDS):
@@ -59,8 +65,13 @@ def gather(
             break
         found = []
         for need in wanted:
-            read += 1
-            found.append(_pursue(ports, need, now, serving=serving) if read <= MAX_ADDRESSES else _too_many(need, now))
+            item = None if shared is None else shared.get((need.kind, need.key))
+            if item is None:
+                read += 1
+                item = _pursue(ports, need, now, serving=serving) if read <= MAX_ADDRESSES else _too_many(need, now)
+                if shared is not None and item.code != TOO_MANY:
+                    shared[need.kind, need.key] = item
+            found.append(item)
         evidence = evidence.adding(found)
     return evidence
 

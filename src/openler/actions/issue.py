@@ -20,6 +20,7 @@ from openler.actions.identity import DidForm, Identity, identity, issuer_did
 from openler.actions.issue_achievements import Achievements
 from openler.actions.issue_policy import Minimum
 from openler.actions.issue_rows import AchievementRow, Claim, claim
+from openler.actions.job_ports import ChunkResult
 from openler.actions.ports import Ports
 from openler.actions.private_ports import Request, Reservation
 from openler.actions.signing import MEDIA_TYPES, Form, Throwaway, lint, secure
@@ -38,6 +39,9 @@ HOLDER_UNKNOWN = declare("issue.holder_unknown", by=__name__)
 ISSUER_DIFFERS = declare("issue.issuer_differs", by=__name__)
 ALREADY_SIGNED = declare("issue.already_signed", by=__name__)
 NOT_AN_OBJECT = declare("issue.not_an_object", by=__name__)
+
+Keep = Callable[["IssueReport", bool], ChunkResult]
+"""Makes the result of a job's chunk from what was issued; the flag tells that nothing is left to deliver."""
 
 BATCH = 200
 """How many records one transaction of the ledger carries: few enough to lose little, enough to commit seldom."""
@@ -126,7 +130,7 @@ def issue_batch(
     :raises Refused: the organisation may not issue, or the key is retired
     :raises Unavailable: the database does not answer; what was issued so far stands
     """
-    run = _Run(ports, identity(ports, issuer, key=key, form=form), actor, secured, minimum)
+    run = Run(ports, identity(ports, issuer, key=key, form=form), actor, secured, minimum)
     waiting = iter(rows)
     while batch := list(islice(waiting, BATCH)):
         run.batch(batch)
@@ -135,10 +139,12 @@ def issue_batch(
     return run.report()
 
 
-class _Run:
+class Run:
     """One run over many rows: what was looked up is remembered, what was done is counted."""
 
-    def __init__(self, ports: Ports, by: Identity, actor: str, secured: Form, minimum: Minimum) -> None:
+    def __init__(
+        self, ports: Ports, by: Identity, actor: str, secured: Form, minimum: Minimum, *, known: Achievements | None = None
+    ) -> None:
         self._minimum = minimum
         self._warned: list[RowWarned] = []
         self.rows = 0
@@ -147,32 +153,38 @@ class _Run:
         self._actor = actor
         self._secured = secured
         self._throwaway = Throwaway.make(ports)
-        self._achievements = Achievements(ports)
+        self._achievements = known or Achievements(ports)
         self._issued: list[RowIssued] = []
         self._done: set[str] = set()
         self._refused: list[RowRefused] = []
 
-    def batch(self, rows: list[AchievementRow]) -> None:
+    def batch(self, rows: list[AchievementRow], keep: Keep | None = None) -> None:
+        """Issue for some rows; ``keep`` makes the result of a job's chunk, stored together with what was signed."""
         self.rows += len(rows)
         now = self._ports.clock.now()
         planned = list(self._reserved(rows, now))
         fresh = [each for each in planned if each.reservation.state != "issued"]
         unsigned, failed = self._linted(fresh, now)
         signed = {name: secure(self._ports, document, self._by, at=now, form=self._secured) for name, document in unsigned.items()}
-        if signed:
-            details: dict[str, str | int] = {"issuer": self._by.organisation.ctid, "count": len(signed)}
-            event = AuditEvent("issue:credential:issue", self._actor, now, details)
-            self._ports.ledger.finish_all(signed, at=now, event=event)
+        sound = [each for each in planned if each.reservation.credential_id not in failed]
         for each in planned:
-            self._account(each, signed, failed, now)
+            if each.reservation.credential_id in failed:
+                self._refuse(each.claim.number, failed[each.reservation.credential_id])
 
-    def _account(self, each: _Planned, signed: Mapping[str, bytes], failed: Mapping[str, OpenlerError], now: datetime) -> None:
+        def settle(new: frozenset[str]) -> ChunkResult | None:
+            for each in sound:
+                self._account(each, new)
+            return None if keep is None else keep(self.report(), not any(each.holder.wallet for each in sound))
+
+        details: dict[str, str | int] = {"issuer": self._by.organisation.ctid, "count": len(signed)}
+        event = AuditEvent("issue:credential:issue", self._actor, now, details)
+        new = self._ports.ledger.finish_all(signed, at=now, event=event, settle=settle)
+        self._deliver(sound, {name: signed[name] for name in new}, now)
+
+    def _account(self, each: _Planned, new: frozenset[str]) -> None:
         name = each.reservation.credential_id
-        if name in failed:
-            self._refuse(each.claim.number, failed[name])
-            return
-        existing = name not in signed or name in self._done
-        self._issued.append(RowIssued(each.claim.number, name, existing, self._delivered(each, signed.get(name), now)))
+        existing = name not in new or name in self._done
+        self._issued.append(RowIssued(each.claim.number, name, existing, each.holder.wallet is not None))
         self._done.add(name)
 
     def _reserved(self, rows: list[AchievementRow], now: datetime) -> Iterator[_Planned]:
@@ -271,23 +283,20 @@ class _Run:
             related=[pin(self._ports.base_url, found.document.ctid, seq=found.seq, digest=found.document.digest)],
         )
 
-    def _delivered(self, planned: _Planned, signed: bytes | None, now: datetime) -> bool:
-        wallet = planned.holder.wallet
-        if wallet is None:
-            return False
-        if signed is None:
-            kept = self._ports.ledger.issued(planned.reservation.credential_id)
-            signed = kept.signed if kept is not None else None
-        if signed is None:
-            return False
-        event = AuditEvent("issue:credential:deliver", self._actor, now, {"credential": planned.reservation.credential_id})
-        self._ports.vault.deposit(wallet, signed, at=now, event=event)
-        return True
+    def _deliver(self, sound: list[_Planned], new: Mapping[str, bytes], now: datetime) -> None:
+        """Leave records in wallets; what was issued before too, for an earlier run may have ended before it did so."""
+        wanted = {each.reservation.credential_id: each.holder.wallet for each in sound if each.holder.wallet is not None}
+        older = [name for name in wanted if name not in new]
+        signed = {**new, **(self._ports.ledger.signed_all(older) if older else {})}
+        for name, wallet in wanted.items():
+            event = AuditEvent("issue:credential:deliver", self._actor, now, {"credential": name})
+            self._ports.vault.deposit(wallet, signed[name], at=now, event=event)
 
     def _refuse(self, number: int, error: OpenlerError) -> None:
         self._refused.append(RowRefused(number, error.code, error.place, dict(error.parameters)))
 
     def report(self) -> IssueReport:
+        """What came of the rows so far."""
         existing = sum(1 for each in self._issued if each.existing)
         return IssueReport(
             rows=self.rows,

@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import Literal, Protocol
 
 from openler.access.audit import AuditEvent
+from openler.actions.job_ports import JobQueue
 from openler.actions.private_ports import Ledger, Organisations, PrivateAudit, Sessions, Vault
 from openler.ids import Ctid, Digest
 
@@ -417,6 +418,24 @@ class TableReader(Protocol):
         """A small file's bytes, such as a mapping's. :raises Misused: it is missing. :raises TooLarge:"""
         ...
 
+    def survey(self, location: str) -> tuple[Digest, int]:
+        """What tells a file or a folder of records from any other, and how many records :meth:`records` would give."""
+        ...
+
+    def fingerprint(self, location: str) -> Digest:
+        """What tells a file from any other. :raises Misused: it is missing"""
+        ...
+
+    def records(self, location: str, *, limit: int) -> Iterator[tuple[str, bytes]]:
+        """Each line of an NDJSON file (also gzipped), or each file of a folder and its sub-folders, with its name; one at a time.
+
+        Of what is longer than ``limit`` bytes only one byte more is given, so that it can be told.
+
+        :raises Misused: there is nothing at that place
+        :raises Malformed: a gzipped file is broken
+        """
+        ...
+
     def documents(self, location: str) -> Iterator[tuple[str, bytes]]:
         """The JSON documents of a file, a folder (with its sub-folders) or a ZIP, each with its name, in the order of names.
 
@@ -483,4 +502,5 @@ class Ports:
     sessions: Sessions
     private_audit: PrivateAudit
     workspace: Workspace
+    jobs: JobQueue
     plain_origins: frozenset[str] = frozenset()

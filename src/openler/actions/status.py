@@ -103,14 +103,13 @@ def status_list(ports: Ports, name: str) -> dict[str, Any]:
         raise NotFound(LIST_UNKNOWN, name=name[:80])
     signer_identity = identity(ports, found.issuer)
     signer = ports.keys.signer(signer_identity.key)
-    bits = ports.ledger.set_bits(list_id, purpose)
+    bits = ports.ledger.status_bits(list_id, purpose)
     document = lists.list_credential(
         list_url(ports.base_url, list_id, purpose),
         issuer=signer_identity.did,
         purpose=purpose,
-        set_indexes=bits,
+        bits=bits,
         valid_from=found.changed,
-        entries=found.length,
     )
     suite = default_suite(signer.key_type)
     options = ProofOptions(signer_identity.method, ports.clock.now())

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from openler.actions.gather import gather
+from openler.actions.gather import Shared, gather
 from openler.actions.ports import Ports
 from openler.credentials import badge2check, baked, clr, openbadges2
 from openler.credentials import verify as verdict
@@ -80,6 +80,7 @@ def verify(
     serving: bool = False,
     plain_origins: frozenset[str] = frozenset(),
     max_bytes: int = MAX_BYTES,
+    shared: Shared | None = None,
 ) -> VerificationResult:
     """Judge a credential or presentation: JSON, a JWT, an SD-JWT, a COSE_Sign1, or one of them baked into a PNG or SVG.
 
@@ -87,7 +88,7 @@ def verify(
     process that serves our own address, which reads what lies there from its own stores instead of calling itself;
     everybody else, ourselves at the command line included, sees only what the world sees. ``plain_origins`` are http
     origins besides our own whose did:web documents may be read without TLS. Which issuers are known is asked only
-    where the policy says so (:func:`openler.actions.identity.known_issuers`).
+    where the policy says so (:func:`openler.actions.identity.known_issuers`). ``shared`` is evidence of records judged together.
 
     :raises Malformed: it is none of these; ``place`` says where. A token that is broken is told in the report instead
     :raises TooLarge: over ``max_bytes`` or, for an image, its limit
@@ -99,7 +100,9 @@ def verify(
     text = baked.extract(data) if in_image else data
     old = openbadges2.read(text, in_image=in_image)
     if old is not None:
-        return _old_badge(ports, old, VerificationResult(Report(()), (), held, source, at), asked, offline=offline, serving=serving)
+        return _old_badge(
+            ports, old, VerificationResult(Report(()), (), held, source, at), asked, offline=offline, serving=serving, shared=shared
+        )
     if is_token(text):
         try:
             document: object = _opened(text, max_bytes)
@@ -113,19 +116,28 @@ def verify(
         origins = (
             plain_origins | ports.plain_origins | ({ports.base_url.rstrip("/")} if ports.base_url.startswith("http://") else frozenset())
         )
-        held = gather(ports, document, held, now=at, plain_origins=origins, serving=serving)
+        held = gather(ports, document, held, now=at, plain_origins=origins, serving=serving, shared=shared)
     report = verdict.verify(document, held, asked, at, checks=(resolve.check,))
     known = document.read.document if isinstance(document, Envelope) else document if isinstance(document, Mapping) else None
     return VerificationResult(report, _summaries(document, held), held, source, at, known)
 
 
 def _old_badge(
-    ports: Ports, old: openbadges2.Assertion, so_far: VerificationResult, policy: Policy, *, offline: bool, serving: bool
+    ports: Ports,
+    old: openbadges2.Assertion,
+    so_far: VerificationResult,
+    policy: Policy,
+    *,
+    offline: bool,
+    serving: bool,
+    shared: Shared | None,
 ) -> VerificationResult:
     """An Open Badge of version 2; what is shown of it is carried over into the words of version 3, and told as such."""
     held = so_far.evidence
     if not offline:
-        held = gather(ports, old, held, now=so_far.judged_at, plain_origins=frozenset(), serving=serving, asking=badge2check.needs)
+        held = gather(
+            ports, old, held, now=so_far.judged_at, plain_origins=frozenset(), serving=serving, asking=badge2check.needs, shared=shared
+        )
     report = badge2check.verify(old, held, policy, so_far.judged_at, checks=(resolve.check,))
     read = badge2check.carried(badge2check.gathered(old, held))
     return replace(so_far, report=report, summaries=(summary(read, held),), evidence=held, document=read.document)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -11,19 +12,36 @@ import typer
 
 from openler.actions import identity as identities
 from openler.actions import status as statuses
+from openler.actions import verify_job
 from openler.actions.issue import RowWarned, issue_batch
+from openler.actions.issue_job import SMALL
+from openler.actions.issue_policy import Minimum
 from openler.actions.issue_rows import read_rows
-from openler.actions.issued import file_ending, record
+from openler.actions.issued import record
 from openler.actions.ports import Ports
 from openler.actions.verify import VerificationResult, verify_url
 from openler.actions.verify import verify as verify_bytes
+from openler.cli.batches import (
+    Cluster,
+    Hands,
+    Processes,
+    is_lines,
+    issue_many,
+    judge_few,
+    judge_many,
+    show_refused,
+    write_refused,
+    write_signed,
+)
 from openler.cli.exits import Exit, of_batch, of_error, of_verdict
-from openler.cli.options import AsJson, Data, Database, ctid, existing, opened
+from openler.cli.options import AsJson, Data, Database, at_work, ctid, existing, opened
 from openler.cli.terminal import Terminal, plain
 from openler.credentials.report import Report
-from openler.errors import OpenlerError
+from openler.errors import Misused, OpenlerError, declare
 from openler.meaning.resolve import Resolved
 from openler.messages import explain
+
+BATCH_OF_ONE = declare("cli.batch_of_one", by=__name__)
 
 STDIN = "-"
 _WORDS = {
@@ -47,7 +65,19 @@ def register(app: typer.Typer) -> None:
 
 
 def verify(
-    what: Annotated[list[str], typer.Argument(metavar="PATH|URL|-...", help="Files, folders, https addresses, or - for standard input.")],
+    what: Annotated[
+        list[str],
+        typer.Argument(metavar="PATH|URL|-...", help="Files, folders, NDJSON (a record a line), https addresses, or - for standard input."),
+    ],
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FILE.ndjson", help="Write the report on each record of a folder or NDJSON file, a line each."),
+    ] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with a long run that was interrupted, instead of judging all anew.")
+    ] = False,
+    workers: Processes = None,
+    cluster: Cluster = None,
     data: Data = None,
     database: Database = None,
     as_json: AsJson = False,
@@ -56,7 +86,14 @@ def verify(
     terminal = Terminal(as_json=as_json)
     codes: list[Exit] = []
     told: list[dict[str, object]] = []
+    asked = bool(out or resume or workers or cluster)
     with opened(data, database) as ports:
+        many = _many(ports, what, asked=asked)
+        if many is not None and (resume or workers or cluster or not verify_job.are_few(ports, str(many))):
+            with at_work(data, database, count=workers, cluster=cluster) as hands:
+                return judge_many(Hands(terminal, ports, hands), many, out=out, resume=resume)
+        if many is not None:
+            return judge_few(terminal, ports, many, out=out)
         items = [item for one in what for item in _expanded(one)]
         for item in items:
             try:
@@ -76,6 +113,17 @@ def verify(
     if as_json:
         terminal.data(told[0] if len(items) == 1 else told)
     return of_batch(codes)
+
+
+def _many(ports: Ports, what: Sequence[str], *, asked: bool) -> Path | None:
+    """The one folder or file of lines whose records are counted rather than shown. :raises Misused: ``cli.batch_of_one``"""
+    path = Path(what[0]) if len(what) == 1 and what[0] != STDIN and not what[0].startswith(("https://", "http://")) else None
+    counted = path is not None and (is_lines(existing(path)) or path.is_dir())
+    if asked and not counted:
+        raise Misused(BATCH_OF_ONE)
+    if path is None or not counted:
+        return None
+    return path if asked or is_lines(path) or not verify_job.are_few(ports, str(path)) else None
 
 
 def _expanded(one: str) -> list[str]:
@@ -141,7 +189,15 @@ def issue(
     require_minimum: Annotated[
         bool, typer.Option("--require-minimum", help="Refuse rows whose achievement is described below the minimum, instead of warning.")
     ] = False,
-    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Write each record here as a file of its own.")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="DIR|FILE.ndjson", help="Write each record as a file in a folder, or as a line of one file."),
+    ] = None,
+    refused: Annotated[
+        Path | None, typer.Option("--refused", metavar="FILE.csv", help="Write the rows that got no record, and why, as a table.")
+    ] = None,
+    workers: Processes = None,
+    cluster: Cluster = None,
     data: Data = None,
     database: Database = None,
     as_json: AsJson = False,
@@ -151,34 +207,42 @@ def issue(
     organisation = ctid(issuer)
     existing(csv)
     actor = f"cli:{organisation}"
-    with opened(data, database) as ports, terminal.progress("issuing") as progress:
+    minimum: Minimum = "refuse" if require_minimum else "warn"
+    with opened(data, database) as ports:
         if key is not None:
             identities.link(ports, organisation, key=key, form=did, actor=actor)
-        report = issue_batch(
-            ports,
-            read_rows(ports, str(csv)),
-            issuer=organisation,
-            secured=form,
-            minimum="refuse" if require_minimum else "warn",
-            actor=actor,
-            progress=lambda done: progress(done, 0),
-        )
+        rows = list(islice(read_rows(ports, str(csv)), SMALL + 1))
+        if len(rows) > SMALL or workers or cluster:
+            with at_work(data, database, count=workers, cluster=cluster) as hands:
+                given = {
+                    "issuer": organisation,
+                    "key": key,
+                    "form": did if key else None,
+                    "secured": form,
+                    "minimum": minimum,
+                    "actor": actor,
+                }
+                return issue_many(Hands(terminal, ports, hands), csv, out=out, refused=refused, **given)
+        with terminal.progress("issuing") as progress:
+            report = issue_batch(
+                ports,
+                rows,
+                issuer=organisation,
+                secured=form,
+                minimum=minimum,
+                actor=actor,
+                progress=lambda done: progress(done, len(rows)),
+            )
         if out is not None:
-            out.mkdir(parents=True, exist_ok=True, mode=0o700)
-            for one in report.records:
-                signed = record(ports, one.credential_id)
-                path = out / f"{one.number:06}-{one.credential_id.rsplit(':', 1)[-1]}.{file_ending(signed)}"
-                path.touch(mode=0o600)
-                path.write_bytes(signed)
+            write_signed(out, ((one.number, one.credential_id, record(ports, one.credential_id)) for one in report.records))
+        if refused is not None:
+            write_refused(terminal, refused, report.refused)
     if as_json:
         terminal.data(report)
     else:
         terminal.line(f"{report.rows} rows: {report.issued} issued, {report.existing} issued before, {len(report.refused)} refused")
         _warn(terminal, report.warned)
-        for refused in report.refused:
-            terminal.line(
-                f"  {refused.place or f'row {refused.number}'}: {terminal.sentence(refused.code, refused.parameters)} [{refused.code}]"
-            )
+        show_refused(terminal, report.refused)
     return Exit.NEGATIVE if report.refused else Exit.DONE
 
 

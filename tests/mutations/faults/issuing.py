@@ -88,8 +88,8 @@ FAULTS = (
     Fault(
         name="a status list does not show what was revoked",
         file="actions/status.py",
-        before="set_indexes=bits,",
-        after="set_indexes=(),",
+        before="bits=bits,",
+        after="bits=bytes(len(bits)),",
         killed_by=("tests/pages/test_issuing.py::test_suspended_reinstated_and_revoked_it_verifies_accordingly",),
         why="Revoking changes nothing.",
     ),
