@@ -22,9 +22,11 @@ from openler.credentials.envelopes import is_token
 from openler.credentials.enveloping import enveloped
 from openler.credentials.model import Credential, read_credential
 from openler.credentials.openbadges import Issuer
+from openler.credentials.proofs import sd_holder
 from openler.errors import Malformed, Refused, declare
 from openler.ids import Ctid
 from openler.linkeddata.canonical import jcs
+from openler.linkeddata.parse import parse_json
 
 ITEM_NOT_A_RECORD = declare("issue.clr_item_not_a_record", by=__name__)
 ITEM_INVALID = declare("issue.clr_item_invalid", by=__name__)
@@ -102,6 +104,7 @@ def issue_clr(
 
 def _item(ports: Ports, source: str, data: bytes) -> _Item:
     # What lies at our own address is read from our own stores: who issues need not be serving at the time.
+    data = _for_others(data)
     judged = verify(ports, data, source=source, serving=True, max_bytes=baked.MAX_IMAGE if baked.is_image(data) else clr.MAX_ITEM_BYTES)
     read = read_credential(judged.document)
     text = (baked.extract(data) if baked.is_image(data) else data).strip()
@@ -113,6 +116,14 @@ def _item(ports: Ports, source: str, data: bytes) -> _Item:
         raise Refused(ITEM_INVALID, place=source, reason=judged.report.reasons[0].code)
     document = read.document if token is None else enveloped(token, MEDIA_TYPES["sd-jwt" if "~" in token else "jwt"])
     return _Item(source, document, read, judged.report.verdict)
+
+
+def _for_others(data: bytes) -> bytes:
+    """A collection is shown whole, so that a record which its holder can show in parts goes in as a copy of all of it."""
+    if not data.lstrip().startswith(b"{"):
+        return data
+    document = parse_json(data, max_bytes=clr.MAX_ITEM_BYTES)
+    return jcs(dict(sd_holder.for_others(document))) if isinstance(document, dict) and sd_holder.base_of(document) is not None else data
 
 
 def _learner(ports: Ports, holder: str, items: Sequence[_Item]) -> Learner:

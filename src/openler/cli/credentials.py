@@ -15,15 +15,18 @@ from openler.actions.issue import RowWarned, issue_batch
 from openler.actions.issue_rows import read_rows
 from openler.actions.issued import file_ending, record
 from openler.actions.ports import Ports
+from openler.actions.signing_in_parts import Always
 from openler.actions.verify import VerificationResult, verify_url
 from openler.actions.verify import verify as verify_bytes
 from openler.cli.exits import Exit, of_batch, of_error, of_verdict
 from openler.cli.options import AsJson, Data, Database, ctid, existing, opened
 from openler.cli.terminal import Terminal, plain
 from openler.credentials.report import Report
-from openler.errors import OpenlerError
+from openler.errors import Misused, OpenlerError, declare
 from openler.meaning.resolve import Resolved
 from openler.messages import explain
+
+ALWAYS_SHOWN = declare("cli.always_show_elsewhere", by=__name__)
 
 STDIN = "-"
 _WORDS = {
@@ -131,9 +134,17 @@ def issue(
     key: Annotated[str, typer.Option("--key", metavar="URI", help="The key it signs with, such as file:college.")],
     did: Annotated[Literal["web", "key"], typer.Option("--did", help="The kind of identifier the issuer signs as.")] = "web",
     form: Annotated[
-        Literal["di", "jwt", "sd-jwt"],
-        typer.Option("--format", help="A proof inside the record (di), a token (jwt), or one whose holder chooses what to show (sd-jwt)."),
+        Literal["di", "di-sd", "jwt", "sd-jwt"],
+        typer.Option(
+            "--format", help="A proof inside the record (di) or a token (jwt); or one whose holder chooses what to show (di-sd, sd-jwt)."
+        ),
     ] = "di",
+    always_show: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--always-show", metavar="POINTER", help="With di-sd: what no holder can leave out, such as /evidence; may be repeated."
+        ),
+    ] = None,
     require_minimum: Annotated[
         bool, typer.Option("--require-minimum", help="Refuse rows whose achievement is described below the minimum, instead of warning.")
     ] = False,
@@ -146,6 +157,8 @@ def issue(
     terminal = Terminal(as_json=as_json)
     organisation = ctid(issuer)
     existing(csv)
+    if always_show and form != "di-sd":
+        raise Misused(ALWAYS_SHOWN, place="--always-show", seen=form)
     actor = f"cli:{organisation}"
     with opened(data, database) as ports, terminal.progress("issuing") as progress:
         identities.link(ports, organisation, key=key, form=did, actor=actor)
@@ -155,6 +168,7 @@ def issue(
             issuer=organisation,
             secured=form,
             minimum="refuse" if require_minimum else "warn",
+            always=Always(tuple(always_show or ())),
             actor=actor,
             progress=lambda done: progress(done, 0),
         )

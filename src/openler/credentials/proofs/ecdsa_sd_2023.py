@@ -42,6 +42,7 @@ NO_BASE_PROOF = declare("credentials.sd_no_base_proof", by=__name__)
 CHAINED = declare("credentials.sd_chained", by=__name__)
 STATEMENTS_DIFFER = declare("credentials.sd_statements_differ", by=__name__)
 TOO_MANY = declare("credentials.sd_too_many_statements", by=__name__)
+NOT_SEPARABLE = declare("credentials.sd_not_separable", by=__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +73,15 @@ class _Labelled:
         self._places = {line: number for number, line in enumerate(self.lines)}
 
     def chosen(self, pointers: Sequence[str]) -> frozenset[int]:
-        """The numbers of the statements that a selection makes."""
+        """The numbers of the statements that a selection makes. :raises Malformed: ``credentials.sd_not_separable``"""
         part = select(self._named, pointers)
         if part is None:
             return frozenset()
-        return frozenset(self._places[nquad(quad, self._labels)] for quad in statements(part, self._contexts))
+        lines = [nquad(quad, self._labels) for quad in statements(part, self._contexts)]
+        if not self._places.keys() >= set(lines):
+            # An ordered list, or a value that is one statement with all that is in it: a part of it says something else.
+            raise Malformed(NOT_SEPARABLE)
+        return frozenset(self._places[line] for line in lines)
 
     def revealed(self, pointers: Sequence[str]) -> tuple[dict[str, Any], dict[str, str]]:
         """The part of the document to show, and the labels of its own canonical form with those that were signed."""
@@ -211,7 +216,7 @@ def derive(document: Mapping[str, Any], pointers: Sequence[str], *, contexts: Co
     both = tuple(dict.fromkeys((*base.mandatory, *pointers)))
     mandatory, chosen = whole.chosen(base.mandatory), whole.chosen(pointers)
     free = [place for place in range(len(whole.lines)) if place not in mandatory]
-    if len(free) != len(base.signatures):
+    if len(free) != len(base.signatures) or (free and not base.public_key.verifies(base.signatures[0], whole.lines[free[0]].encode())):
         raise Malformed(STATEMENTS_DIFFER)
     shown = sorted(whole.chosen(both))
     part, labels = whole.revealed(both)
