@@ -10,8 +10,7 @@ from openler.actions.collection import collection
 from openler.actions.ports import Ports
 from openler.actions.private_ports import HolderKey
 from openler.credentials import sdjwt
-from openler.credentials.jwk import from_jwk
-from openler.credentials.multikey import PublicKey
+from openler.credentials.multikey import PublicKey, from_jwk
 from openler.errors import Misused, OpenlerError, declare
 from openler.holding.cutting import Cut, cut
 from openler.holding.experience import Experience

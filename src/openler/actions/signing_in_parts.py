@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -25,7 +25,7 @@ from openler.linkeddata.contexts import Contexts
 
 KEY_CANNOT_PART = declare("issue.key_cannot_part", by=__name__)
 
-_KEY_TYPE = "P-256"
+_KEY_TYPE: Final = "P-256"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from openler.actions.ports import Ports
 from openler.actions.verify import Summary, verify
+from openler.credentials.envelopes import opened
 from openler.credentials.report import CheckResult, Outcome, Report, Weight
 from openler.errors import OpenlerError
 from openler.holding.cutting import whole
@@ -48,6 +49,15 @@ def of_shown(ports: Ports, entry: Any, *, serving: bool = False) -> Standing:
     if isinstance(entry, dict) and entry.get("type") == _ENVELOPED:
         return _judged(ports, str(entry.get("id", "")).partition(",")[2].encode(), serving=serving)
     return _judged(ports, jcs(entry), serving=serving)
+
+
+def document_of(entry: Any) -> Mapping[str, Any] | None:
+    """What one entry of a presentation says, out of its envelope; None for what cannot be read."""
+    try:
+        envelope = opened(entry)
+    except OpenlerError:
+        return None
+    return envelope.read.document if envelope is not None else entry if isinstance(entry, Mapping) else None
 
 
 def _judged(ports: Ports, data: bytes, *, serving: bool) -> Standing:

@@ -14,6 +14,7 @@ from openler.actions import share as action
 from openler.actions.collection import collection
 from openler.actions.ports import Ports
 from openler.actions.share import Opened
+from openler.actions.standing import document_of
 from openler.actions.verify import VerificationResult, verify
 from openler.cli import share_parts
 from openler.cli.exits import Exit, of_verdict
@@ -241,6 +242,7 @@ def _show_opened(terminal: Terminal, found: Opened, judged: VerificationResult |
             terminal.line(f"{summary.name}{by}: {share_parts.VERDICTS[part.verdict]}")
             for reason in part.reasons:
                 terminal.line(f"  {terminal.sentence(reason.code, reason.parameters)}")
+            share_parts.tell_parts(terminal, document_of(found.presentation["verifiableCredential"][number]))
             share_parts.tell_left_out(terminal, found.left_out[number] if number < len(found.left_out) else 0)
     if found.self_asserted:
         terminal.line("In the holder's own words, which nobody has checked:")

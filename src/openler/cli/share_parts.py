@@ -15,8 +15,7 @@ from openler.cli.holder import PassphraseFile, Wallet, key_of
 from openler.cli.options import AsJson, Data, Database, opened
 from openler.cli.terminal import Terminal
 from openler.errors import Misused, declare
-from openler.holding.parts import Part, said
-from openler.holding.record import Record
+from openler.holding.parts import Part, details
 
 HIDE_AND_SHOW = declare("cli.hide_and_show", by=__name__)
 
@@ -57,7 +56,7 @@ def parts(
         ("yes" if each.free else "no", each.name if each.free else "", _title(terminal, each), each.value)
         for each in sorted(found.parts.parts, key=lambda each: not each.free)
     ]
-    terminal.table(found.record.name, ("can be left out", "part", "what it is", "what it says"), rows)
+    terminal.table(found.record.name, ("can be left out", "part", "what it is", "what it says"), list(dict.fromkeys(rows)))
     if found.parts.free:
         terminal.say(f"Leave a part out: openler share create --record {record} --hide {found.parts.free[0].name} ...")
     else:
@@ -92,18 +91,19 @@ def tell_preview(terminal: Terminal, ports: Ports, key: HolderKey, records: Sequ
             continue
         standing = of_shown(ports, one.credential, serving=True)
         terminal.line(f"{one.record.name}: {VERDICTS[standing.report.verdict]}")
+        if standing.summary is not None and standing.summary.holder and not standing.summary.holder.startswith("did:"):
+            terminal.line(f"  To: {standing.summary.holder}")
         for reason in standing.report.reasons:
             terminal.line(f"  {terminal.sentence(reason.code, reason.parameters)}")
-        tell_parts(terminal, one.record)
+        tell_parts(terminal, standing.document)
         tell_left_out(terminal, one.left_out)
     terminal.say("No link was made. Run it again without --preview to make one.")
 
 
-def tell_parts(terminal: Terminal, shown: Record) -> None:
+def tell_parts(terminal: Terminal, document: Mapping[str, Any] | None) -> None:
     """What a record says, one line a part; what says nothing to people is left to the file."""
-    for each in said(shown.document):
-        if each.value:
-            terminal.line(f"  {_title(terminal, each)}: {each.value}")
+    for each in details(document):
+        terminal.line(f"  {_title(terminal, each)}: {each.value}")
 
 
 def tell_left_out(terminal: Terminal, count: int) -> None:

@@ -69,7 +69,15 @@ _BY_MEMBER: Final[Mapping[str, tuple[str, Code]]] = MappingProxyType(
         "familyName": ("family-name", Code("part.title_family_name")),
     }
 )
+AT_ITS_HEAD: Final = frozenset({NAME}) | {
+    _BY_MEMBER[each][1] for each in ("achievement", "name", "description", "issuer", "validFrom", "validUntil", "resultDescription")
+}
+"""Titles of what a record's page tells before its parts."""
 _WORDED: Final = ("name", "targetName", "narrative", "description", "value", "title", "@value", "text", "status", "caption", "id")
+DAYS: Final = frozenset({"awarded", "began", "ended", "valid-from", "valid-until", "birth-date"})
+"""Short names of parts whose words are a day."""
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT")
+_TYPED = re.compile(r"[a-z0-9]+")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[_:\s]+")
 
 
@@ -104,13 +112,18 @@ def title(member: str, value: Any, named: Mapping[str, str]) -> Titled:
     if member == "result" and isinstance(value, Mapping):
         words = _cut(value.get("value") or value.get("status") or named.get(str(value.get("achievedLevel")), ""))
         of = named.get(str(value.get("resultDescription")))
-        return Titled("result", RESULT_OF, {"of": _cut(of)}, words) if of else Titled("result", RESULT, {}, words)
+        return Titled(_short(of) or "result", RESULT_OF, {"of": _cut(of)}, words) if of else Titled("result", RESULT, {}, words)
     known = _BY_MEMBER.get(member)
     if known is not None:
-        technical = member in {"credentialStatus", "relatedResource"}
-        return Titled(known[0], known[1], {}, "" if technical else words_of(value))
+        words = "" if member in {"credentialStatus", "relatedResource"} else words_of(value)
+        return Titled(known[0], known[1], {}, words[:10] if known[0] in DAYS and _MOMENT.match(words) else words)
     split = [word.lower() for word in _CAMEL.split(member) if word]
-    return Titled("-".join(split)[:40] or "part", OTHER, {"name": " ".join(split).capitalize()[:60] or "?"}, words_of(value))
+    return Titled(_short("-".join(split)) or "part", OTHER, {"name": " ".join(split).capitalize()[:60] or "?"}, words_of(value))
+
+
+def _short(text: str) -> str:
+    """A name that can be typed: letters of the English alphabet, digits and hyphens."""
+    return "-".join(_TYPED.findall(text.lower()))[:40].strip("-")
 
 
 def _identity(value: Mapping[str, Any]) -> Titled:

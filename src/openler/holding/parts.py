@@ -82,6 +82,11 @@ def said(document: Mapping[str, Any] | None) -> tuple[Part, ...]:
     return () if document is None else _numbered(_Walk(always=("",)).all(document))
 
 
+def details(document: Mapping[str, Any] | None) -> tuple[Part, ...]:
+    """What it says besides what stands at its head anyway (whose, what, by whom, since when): results, evidence, numbers."""
+    return tuple(each for each in said(document) if each.value and each.code not in part_words.AT_ITS_HEAD)
+
+
 def _of_token(token: str, record: Record) -> Parts:
     try:
         held = sdjwt.parse(token)
