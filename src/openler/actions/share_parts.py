@@ -22,6 +22,8 @@ PART_NOT_NAMED = declare("share.part_not_named", by=__name__)
 NOTHING_TO_CHOOSE = declare("share.nothing_to_choose", by=__name__)
 
 _MOST_TOLD: Final = 12
+_PREVIEW: Final = "preview"
+"""What her key answers where she looks herself: never what a link or a verifier asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ def preview(
     ports: Ports, key: HolderKey, record_ids: Iterable[str], left_out: Mapping[str, Collection[str]] | None
 ) -> tuple[Previewed, ...]:
     """What a reader would get of each record, without making a link. Errors as :func:`cuts`."""
-    made = cuts(collection(ports, key).choose(record_ids), left_out)
+    made = bound(ports, key, cuts(collection(ports, key).choose(record_ids), left_out), nonce=_PREVIEW)
     entries = iter(presentation(one.record for one in made)["verifiableCredential"])
     return tuple(
         Previewed(one.record, None if one.record.statement is not None else next(entries), one.record.statement, one.left_out)
