@@ -15,11 +15,13 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from openler.actions.identity import Identity
 from openler.actions.ports import Ports
+from openler.credentials import clr
 from openler.credentials.model import read_credential
 from openler.credentials.multikey import PublicKey
 from openler.credentials.proofs import sd_holder
 from openler.credentials.proofs.data_integrity import ProofOptions
 from openler.credentials.proofs.ecdsa_sd_2023 import ENTROPY_SIZE, SUITE
+from openler.credentials.shapes import types_of
 from openler.errors import Malformed, Misused, declare
 from openler.linkeddata.contexts import Contexts
 
@@ -71,8 +73,9 @@ def lint(unsigned: Mapping[str, Any], throwaway: Ed25519PrivateKey, *, at: datet
     options = ProofOptions(f"{public.did}#{public.multikey}", at, mandatory=wanted)
     prepared = SUITE.prepare(unsigned, options, bytes(ENTROPY_SIZE), key_type=_KEY_TYPE, contexts=contexts)
     base = SUITE.finish(prepared, [_signed(private, message) for message in prepared.messages])
-    least: tuple[tuple[str, ...], ...] = () if always is not None and always.instead else ((),)
-    for pointers in (sd_holder.EVERYTHING, *least):
+    # A collection of which no record is shown is none; and who chose otherwise than usual knows what is least.
+    any_part = (always is not None and always.instead) or clr.is_clr(types_of(unsigned))
+    for pointers in (sd_holder.EVERYTHING,) if any_part else (sd_holder.EVERYTHING, ()):
         each = sd_holder.copied(base, pointers)
         faults = read_credential(each).faults
         if faults:

@@ -143,6 +143,8 @@ def words_of(value: Any) -> str:
 
 
 def _words(value: Any, depth: int) -> Iterator[str]:
+    if isinstance(value, str) and value.startswith("data:"):
+        return  # a file or a token, which are no words
     if isinstance(value, str | int | float):
         yield {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
     elif depth < _DEEPEST and isinstance(value, list):

@@ -11,6 +11,7 @@ from tests.mutations.faults import (
     linkeddata,
     matching,
     network,
+    parts,
     private,
     registry,
     suites,
@@ -20,5 +21,5 @@ from tests.mutations.faults import (
 
 FAULTS: tuple[Fault, ...] = (
     *verifying.FAULTS, *linkeddata.FAULTS, *registry.FAULTS, *network.FAULTS, *importing.FAULTS, *matching.FAULTS, *issuing.FAULTS,
-    *private.FAULTS, *suites.FAULTS, *faces.FAULTS, *insight.FAULTS, *web.FAULTS,
+    *private.FAULTS, *parts.FAULTS, *suites.FAULTS, *faces.FAULTS, *insight.FAULTS, *web.FAULTS,
 )  # fmt: skip

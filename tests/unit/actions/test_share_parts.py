@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from openler.actions import consent, hold, share, share_parts
+from openler.actions.issue_clr import issue_clr
 from openler.actions.ler_rs import export_ler_rs
 from openler.actions.match_held import held
 from openler.actions.signing import Form
@@ -21,7 +22,7 @@ from openler.holding.parts import parts
 from openler.linkeddata.jcs import jcs
 from tests.support.divided import SECRETS, ana, document, earns, pointers
 from tests.support.holding import FORKLIFT, Holder, token_of
-from tests.support.issuing import a_row
+from tests.support.issuing import COLLEGE, a_row
 
 
 def shared(who: Holder, record: Any, names: list[str]) -> share.Opened:
@@ -131,6 +132,35 @@ def test_the_wallets_own_file_keeps_her_copy_and_files_for_others_do_not() -> No
     assert own.encode() in hold.export(who.ports, who.key)
     assert own.encode() not in export_ler_rs(who.ports, who.key)
     assert BASE_HEADER not in export_ler_rs(who.ports, who.key)
+
+
+def test_a_collection_of_records_holds_a_copy_and_not_her_own() -> None:
+    who = ana()
+    record = earns(who, "di-sd")
+    made = issue_clr(who.ports, [("own.json", (record.received or "").encode())], issuer=COLLEGE, name="All of it", actor="test")
+    assert document(record)["proof"]["proofValue"] not in str(made.credential)
+    judged = verify(who.ports, jcs(made.credential), serving=True).report
+    assert (made.undetermined, judged.verdict, [part.verdict for part in judged.parts]) == ((), "valid", ["valid"])
+
+
+def test_records_are_left_out_of_a_collection_and_those_shown_still_stand() -> None:
+    who = ana()
+    inner = [earns(who, "di", number, date=f"2026-06-0{number}", results=f"GPA={number}.{number}x") for number in (2, 3)]
+    given = [(one.record_id, (one.received or "").encode()) for one in inner]
+    with pytest.raises(Misused, match="clr_whole_in_parts"):
+        issue_clr(who.ports, given, issuer=COLLEGE, name="All", partial=False, secured="di-sd", actor="test")
+    made = issue_clr(who.ports, given, issuer=COLLEGE, name="All", holder=who.handle, secured="di-sd", actor="test")
+    assert made.delivered
+    (record,) = hold.take_in(who.ports, who.key)
+    found = shared(who, record, ["record-2"])
+    (entry,) = found.presentation["verifiableCredential"]
+    report = of_shown(who.ports, entry, serving=True).report
+    assert (report.verdict, [part.verdict for part in report.parts]) == ("valid", ["valid"])
+    assert b"2.2x" in found.document
+    assert b"3.3x" not in found.document
+    assert str(document(inner[1])["id"]).encode() not in found.document
+    with pytest.raises(Misused, match="too_little_shown"):
+        shared(who, record, ["record", "record-2"])
 
 
 def test_a_copy_that_was_meddled_with_is_not_taken_in() -> None:

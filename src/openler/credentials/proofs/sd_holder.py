@@ -34,7 +34,9 @@ def mandatory(document: Mapping[str, Any]) -> tuple[str, ...]:
     stated = document.get("credentialSubject")
     for number, subject in enumerate(listed(stated)):
         path = pointer("credentialSubject", number) if isinstance(stated, list) else "/credentialSubject"
-        within = next((name for name in _WHOLE if isinstance(subject, Mapping) and name in subject), None)
+        # A collection's achievements tell of every record in it, and it is for its holder to say which she shows.
+        whole = _WHOLE[1:] if isinstance(subject, Mapping) and "verifiableCredential" in subject else _WHOLE
+        within = next((name for name in whole if isinstance(subject, Mapping) and name in subject), None)
         found.append(path if within is None else path + pointer(within))
     return tuple(found)
 
