@@ -72,7 +72,8 @@ def test_a_list_without_end_is_one_part_and_words_are_cut() -> None:
 
 
 def test_hostile_shapes_are_read_without_a_fault() -> None:
-    identity, result = {"identifier": {"identityType": ["name"], "hashed": "yes"}}, {"result": [{"value": {"a": []}}]}
+    identity: dict[str, Any] = {"identifier": {"identityType": ["name"], "hashed": "yes"}}
+    result: dict[str, Any] = {"result": [{"value": {"a": []}}]}
     hostile: tuple[Any, ...] = ("x", 3, None, [], {}, [[[]]], identity, result)
     for each in hostile:
         assert isinstance(said({"credentialSubject": each, "": each, "~/": each}), tuple)
