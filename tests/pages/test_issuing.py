@@ -91,6 +91,37 @@ def test_an_envelope_is_issued_where_it_is_asked_for_and_verifies_as_valid(
     assert (unknown.status_code, unknown.json()["place"]) == (422, "/options/format")
 
 
+def test_a_record_for_parts_is_issued_derived_and_verified_by_programs(client: TestClient, tokens: dict[str, str]) -> None:
+    asked = {
+        "credential": unsigned(description="Bent and held."),
+        "options": {"cryptosuite": "ecdsa-sd-2023", "mandatoryPointers": ["/issuer"]},
+    }
+    refusal = client.post("/credentials/issue", json=asked, headers=bearer(tokens["college"]))
+    assert (refusal.status_code, refusal.json()["code"]) == (400, "issue.key_cannot_part")
+    with bootstrap.open_ports() as ports:
+        ports.keys.create("parts", "P-256", at=ports.clock.now())
+        link(ports, OWNER, key="file:parts", actor="tests:setup")
+    base = client.post("/credentials/issue", json=asked, headers=bearer(tokens["college"])).json()
+    assert client.post("/credentials/verify", json={"verifiableCredential": base}).json()["verdict"] == "undetermined"
+    chosen = {"selectivePointers": ["/credentialSubject", "/credentialStatus", "/validFrom"]}
+    answer = client.post("/credentials/derive", json={"verifiableCredential": base, "options": chosen})
+    derived = answer.json()
+    assert (answer.status_code, "description" in derived, derived["issuer"]) == (201, False, ISSUER)
+    assert client.post("/credentials/verify", json={"verifiableCredential": derived}).status_code == 200
+    for options, code in (
+        ({"selectivePointers": ["/nothing"]}, "credentials.selection_pointer_nowhere"),
+        ({"selectivePointers": "/"}, "http.body_incomplete"),
+    ):
+        told = client.post("/credentials/derive", json={"verifiableCredential": base, "options": options})
+        assert (told.status_code, told.json()["code"]) == (422, code)
+    again = client.post("/credentials/derive", json={"verifiableCredential": derived})
+    assert (again.status_code, again.json()["code"]) == (422, "credentials.sd_derived_not_base")
+    malformed = {**asked, "options": {"mandatoryPointers": [3]}}
+    assert (
+        client.post("/credentials/issue", json=malformed, headers=bearer(tokens["college"])).json()["place"] == "/options/mandatoryPointers"
+    )
+
+
 def refused(client: TestClient, token: str, credential: object) -> tuple[int, str, str | None]:
     answer = client.post("/credentials/issue", json={"credential": credential}, headers=bearer(token))
     told = answer.json()

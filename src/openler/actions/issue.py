@@ -24,6 +24,7 @@ from openler.actions.job_ports import ChunkResult
 from openler.actions.ports import Ports
 from openler.actions.private_ports import Request, Reservation
 from openler.actions.signing import MEDIA_TYPES, Form, Throwaway, lint, secure
+from openler.actions.signing_in_parts import Always, check_key
 from openler.credentials import openbadges
 from openler.credentials.cose import is_cose
 from openler.credentials.enveloping import enveloped
@@ -117,6 +118,7 @@ def issue_batch(
     form: DidForm | None = None,
     secured: Form = "di",
     minimum: Minimum = "off",
+    always: Always | None = None,
     actor: str,
     progress: Callable[[int], None] | None = None,
 ) -> IssueReport:
@@ -124,13 +126,18 @@ def issue_batch(
 
     ``key`` and ``form`` override the key URI and the kind of DID that the organisation was linked with. ``secured`` is how
     the credentials are signed; what was issued before stays as it is. ``progress`` is told how many rows are done. ``minimum``
-    says what becomes of rows whose achievement is described below the minimum profile of its class.
+    says what becomes of rows whose achievement is described below the minimum profile of its class. ``always`` says what
+    holders cannot leave out of records in the form ``di-sd``.
 
     :raises NotFound: the issuer or the key is not known
     :raises Refused: the organisation may not issue, or the key is retired
+    :raises Misused: ``issue.key_cannot_part``: the form asks for a P-256 key
     :raises Unavailable: the database does not answer; what was issued so far stands
     """
-    run = Run(ports, identity(ports, issuer, key=key, form=form), actor, secured, minimum)
+    by = identity(ports, issuer, key=key, form=form)
+    if secured == "di-sd":
+        check_key(by)
+    run = Run(ports, by, actor, secured, minimum, always)
     waiting = iter(rows)
     while batch := list(islice(waiting, BATCH)):
         run.batch(batch)
@@ -143,9 +150,18 @@ class Run:
     """One run over many rows: what was looked up is remembered, what was done is counted."""
 
     def __init__(
-        self, ports: Ports, by: Identity, actor: str, secured: Form, minimum: Minimum, *, known: Achievements | None = None
+        self,
+        ports: Ports,
+        by: Identity,
+        actor: str,
+        secured: Form,
+        minimum: Minimum,
+        always: Always | None = None,
+        *,
+        known: Achievements | None = None,
     ) -> None:
         self._minimum = minimum
+        self._always = always
         self._warned: list[RowWarned] = []
         self.rows = 0
         self._ports = ports
@@ -165,7 +181,10 @@ class Run:
         planned = list(self._reserved(rows, now))
         fresh = [each for each in planned if each.reservation.state != "issued"]
         unsigned, failed = self._linted(fresh, now)
-        signed = {name: secure(self._ports, document, self._by, at=now, form=self._secured) for name, document in unsigned.items()}
+        signed = {
+            name: secure(self._ports, document, self._by, at=now, form=self._secured, always=self._always)
+            for name, document in unsigned.items()
+        }
         sound = [each for each in planned if each.reservation.credential_id not in failed]
         for each in planned:
             if each.reservation.credential_id in failed:
@@ -253,7 +272,7 @@ class Run:
         self._ports.ledger.put_unsigned_all({name: jcs(document) for name, document in documents.items()})
         for name, document in documents.items():
             try:
-                lint(document, self._throwaway, at=now, form=self._secured)
+                lint(document, self._throwaway, at=now, form=self._secured, always=self._always)
             except OpenlerError as error:
                 failed[name] = error
         return {name: document for name, document in documents.items() if name not in failed}, failed
@@ -329,6 +348,7 @@ def issue_one(
     with_status: bool = False,
     secured: Form = "di",
     minimum: Minimum = "off",
+    always: Always | None = None,
     request_key: str | None = None,
     named: str | None = None,
 ) -> IssuedOne:
@@ -338,6 +358,7 @@ def issue_one(
     ``with_status`` gives it a place in a status list; ``secured`` is how it is signed; with ``minimum`` at ``refuse`` its
     achievements must be described here and well enough. What was issued for a ``request_key`` is given again for the same.
     Its status is changed under the name that is given back, or under its own id; ``named`` is used in that one's place.
+    ``always`` says what the holder cannot leave out of a record in the form ``di-sd``.
 
     :raises Malformed: ``issue.not_an_object``, ``issue.already_signed``, or what the lint found, with its place
     :raises Refused: ``issue.issuer_differs``; the organisation may not issue; ``issue.no_ctid``, ``issue.below_minimum``,
@@ -351,6 +372,8 @@ def issue_one(
         for short in issue_policy.shortfalls(ports, credential):
             raise short
     by = _speaking_as(ports, issuer, credential)
+    if secured == "di-sd":
+        check_key(by)
     now = ports.clock.now()
     if request_key is not None:
         reservation = ports.ledger.reserve(key=request_key, issuer=issuer, achievement=None, holder=None, at=now)
@@ -367,8 +390,8 @@ def issue_one(
         places = status.entries(ports.base_url, reservation.status_list, reservation.status_index)
         document["credentialStatus"] = [*listed(document.get("credentialStatus")), *places]
     ports.ledger.put_unsigned(reservation.credential_id, jcs(document))
-    lint(document, Throwaway.make(ports), at=now, form=secured)
-    signed = secure(ports, document, by, at=now, form=secured)
+    lint(document, Throwaway.make(ports), at=now, form=secured, always=always)
+    signed = secure(ports, document, by, at=now, form=secured, always=always)
     event = AuditEvent("issue:credential:issue", actor, now, {"issuer": issuer, "count": 1})
     ports.ledger.finish(reservation.credential_id, signed, at=now, event=event)
     return _issued(reservation.credential_id, signed, secured, existing=False)

@@ -15,6 +15,7 @@ from openler.actions.issue_rows import read_rows
 from openler.actions.job_ports import ChunkResult, Claim, Job, NewJob, Task
 from openler.actions.ports import Ports
 from openler.actions.signing import Form
+from openler.actions.signing_in_parts import Always, check_key
 from openler.ids import Ctid, Digest
 from openler.linkeddata.canonical import jcs
 
@@ -63,6 +64,7 @@ def prepare(
     form: DidForm | None = None,
     secured: Form = "di",
     minimum: Minimum = "off",
+    always: Always | None = None,
     actor: str,
 ) -> tuple[Job, bool]:
     """The job for a table, and whether an earlier run began it: the same bytes, issuer and settings are one job until it is finished.
@@ -72,10 +74,15 @@ def prepare(
     :raises Malformed: a row that cannot be read at all; nothing was issued
     :raises NotFound: the issuer or the key is not known
     :raises Refused: the organization may not issue, or the key is retired
+    :raises Misused: ``issue.key_cannot_part``: the form asks for a P-256 key
     """
-    identity(ports, issuer, key=key, form=form)
+    by = identity(ports, issuer, key=key, form=form)
+    if secured == "di-sd":
+        check_key(by)
     total = sum(1 for _ in read_rows(ports, location))
-    settings = {"issuer": str(issuer), "key": key, "form": form, "secured": secured, "minimum": minimum, "actor": actor}
+    settings: dict[str, Any] = {"issuer": str(issuer), "key": key, "form": form, "secured": secured, "minimum": minimum, "actor": actor}
+    if always is not None:
+        settings |= {"always": list(always.pointers), "instead": always.instead}
     same = Digest.of(jcs(["issue", str(ports.tables.fingerprint(location)), settings]))
     begun = ports.jobs.unfinished(same)
     if begun is not None:
@@ -89,7 +96,8 @@ def chunk(ports: Ports, task: Task, claim: Claim, memory: MutableMapping[str, An
     settings, rows = task.settings, list(task.items)
     by = identity(ports, Ctid(settings["issuer"]), key=settings["key"], form=settings["form"])
     known = memory.setdefault(f"descriptions of {task.job_id}", Achievements(ports))
-    run = Run(ports, by, settings["actor"], settings["secured"], settings["minimum"], known=known)
+    always = Always(tuple(settings["always"]), instead=settings["instead"]) if "always" in settings else None
+    run = Run(ports, by, settings["actor"], settings["secured"], settings["minimum"], always, known=known)
 
     unfinished: list[ChunkResult] = []
 

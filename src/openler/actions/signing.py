@@ -11,6 +11,7 @@ from typing import Any, Literal
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from openler.actions import signing_in_parts
 from openler.actions.identity import Identity
 from openler.actions.ports import Ports
 from openler.credentials import confusion, enveloping
@@ -28,10 +29,16 @@ from openler.linkeddata.canonical import jcs
 from openler.linkeddata.compiled import plan_for
 from openler.linkeddata.contexts import ContextNotPinned, Contexts
 
-Form = Literal["di", "jwt", "sd-jwt", "cose"]
-"""How a credential is secured: by a proof inside it (Data Integrity), or in an envelope around it."""
+Form = Literal["di", "di-sd", "jwt", "sd-jwt", "cose"]
+"""How a credential is secured: by a proof inside it (Data Integrity; ``di-sd``: one of which its holder shows parts), or in an envelope."""
 MEDIA_TYPES: Mapping[Form, str] = MappingProxyType(
-    {"di": "vc", "jwt": enveloping.CREDENTIAL_JWT, "sd-jwt": enveloping.CREDENTIAL_SD_JWT, "cose": enveloping.CREDENTIAL_COSE}
+    {
+        "di": "vc",
+        "di-sd": "vc",
+        "jwt": enveloping.CREDENTIAL_JWT,
+        "sd-jwt": enveloping.CREDENTIAL_SD_JWT,
+        "cose": enveloping.CREDENTIAL_COSE,
+    }
 )
 """What each of them is called, without ``application/``."""
 
@@ -50,13 +57,17 @@ class Throwaway:
         return cls(private, PublicKey("Ed25519", private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)))
 
 
-def lint(unsigned: Mapping[str, Any], throwaway: Throwaway, *, at: datetime, form: Form = "di") -> None:
+def lint(
+    unsigned: Mapping[str, Any], throwaway: Throwaway, *, at: datetime, form: Form = "di", always: signing_in_parts.Always | None = None
+) -> None:
     """Refuse to sign what would not verify: its shape, its terms, and a round trip with a throwaway key.
 
     :raises Malformed: what is wrong, with its place; also a context that is not held, for who signs must know every term
     """
     try:
-        _lint(unsigned, throwaway, at=at, form=form)
+        _lint(unsigned, throwaway, at=at, form="di" if form == "di-sd" else form)
+        if form == "di-sd":
+            signing_in_parts.lint(unsigned, throwaway.private, at=at, always=always)
     except ContextNotPinned as error:
         raise Malformed(error.code, place=error.place, **error.parameters) from error
 
@@ -99,13 +110,25 @@ def sign(ports: Ports, unsigned: Mapping[str, Any], by: Identity, *, at: datetim
     return suite.finish(prepared, [signer.sign(message) for message in prepared.messages])
 
 
-def secure(ports: Ports, unsigned: Mapping[str, Any], by: Identity, *, at: datetime, form: Form = "di") -> bytes:
+def secure(
+    ports: Ports,
+    unsigned: Mapping[str, Any],
+    by: Identity,
+    *,
+    at: datetime,
+    form: Form = "di",
+    always: signing_in_parts.Always | None = None,
+) -> bytes:
     """The credential as it is kept and handed over: JSON with a proof in it, a compact token, or a COSE_Sign1.
+
+    ``always`` is for ``di-sd``.
 
     :raises Refused: the key is retired
     """
     if form == "di":
         return jcs(sign(ports, unsigned, by, at=at))
+    if form == "di-sd":
+        return jcs(signing_in_parts.sign(ports, unsigned, by, at=at, always=always))
     signer = ports.keys.signer(by.key)
     prepared = _prepared(unsigned, form, kid=by.method, key_type=signer.key_type, at=at, salt=ports.entropy.token)
     return _octets(prepared.finish(signer.sign(prepared.message)))

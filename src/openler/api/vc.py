@@ -16,9 +16,12 @@ from openler.actions.issue_policy import Minimum
 from openler.actions.issued_list import issued_list
 from openler.actions.ports import Ports
 from openler.actions.signing import MEDIA_TYPES, Form
+from openler.actions.signing_in_parts import Always
 from openler.actions.tokens import authenticate
 from openler.actions.verify import MAX_BYTES, verify
 from openler.credentials.policy import Policy
+from openler.credentials.proofs.ecdsa_sd_2023 import NAME as IN_PARTS
+from openler.credentials.proofs.sd_holder import copied
 from openler.errors import Malformed, Unauthenticated, declare
 from openler.ids import Ctid
 from openler.linkeddata.canonical import jcs
@@ -52,13 +55,17 @@ def _issue(ports: Ports, authorization: str, content: bytes) -> JSONResponse:
         secured=_form(body.get("options")),
         minimum=_minimum(body.get("options")),
         named=_named(body.get("options")),
+        always=_always(body.get("options")),
     )
     return JSONResponse(signed.credential, status_code=201, headers={"x-openler-credential": signed.credential_id})
 
 
 def _form(options: Any) -> Form:
     """``options.format`` asks for an envelope; the VC-API leaves room for such options and for an enveloped answer."""
-    stated = options.get("format", "di") if isinstance(options, dict) else "di"
+    if not isinstance(options, dict):
+        return "di"
+    parts = options.get("cryptosuite") == IN_PARTS or "mandatoryPointers" in options
+    stated = options.get("format", "di-sd" if parts else "di")
     for form in MEDIA_TYPES:
         if stated == form:
             return form
@@ -79,6 +86,34 @@ def _named(options: Any) -> str | None:
     if not (stated is None or (isinstance(stated, str) and 0 < len(stated) <= MAX_NAME)):
         raise Malformed(BODY_INCOMPLETE, place="/options/credentialId", member="credentialId")
     return stated
+
+
+def _always(options: Any) -> Always | None:
+    """``options.mandatoryPointers``: what every copy shows, in place of what is usual here (VC-API for ecdsa-sd-2023)."""
+    if not isinstance(options, dict) or "mandatoryPointers" not in options:
+        return None
+    return Always(_pointers(options, "mandatoryPointers"), instead=True)
+
+
+def _pointers(options: dict[str, Any], name: str) -> tuple[str, ...]:
+    stated = options.get(name)
+    if not isinstance(stated, list) or not all(isinstance(each, str) for each in stated):
+        raise Malformed(BODY_INCOMPLETE, place=f"/options/{name}", member=name)
+    return tuple(stated)
+
+
+@router.post("/credentials/derive", status_code=201)
+async def derive(request: Request) -> JSONResponse:
+    """Make a copy that shows parts: ``{verifiableCredential, options: {selectivePointers: [...]}}``. Nothing of it is kept."""
+    return await run_in_threadpool(_derive, await request.body())
+
+
+def _derive(content: bytes) -> JSONResponse:
+    body = _object(parse_json(content, max_bytes=MAX_BYTES))
+    options = _object(body.get("options", {}))
+    chosen = _pointers(options, "selectivePointers") if "selectivePointers" in options else ()
+    derived = copied(_object(_member(body, "verifiableCredential")), chosen)
+    return JSONResponse(derived, status_code=201, headers={"cache-control": "no-store"})
 
 
 @router.post("/credentials/verify")

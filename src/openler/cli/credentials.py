@@ -19,6 +19,7 @@ from openler.actions.issue_policy import Minimum
 from openler.actions.issue_rows import read_rows
 from openler.actions.issued import record
 from openler.actions.ports import Ports
+from openler.actions.signing_in_parts import Always
 from openler.actions.verify import VerificationResult, verify_url
 from openler.actions.verify import verify as verify_bytes
 from openler.cli.batches import (
@@ -41,6 +42,7 @@ from openler.errors import Misused, OpenlerError, declare
 from openler.meaning.resolve import Resolved
 from openler.messages import explain
 
+ALWAYS_SHOWN = declare("cli.always_show_elsewhere", by=__name__)
 BATCH_OF_ONE = declare("cli.batch_of_one", by=__name__)
 
 STDIN = "-"
@@ -181,11 +183,18 @@ def issue(
     ] = None,
     did: Annotated[Literal["web", "key"], typer.Option("--did", help="The kind of identifier the issuer signs as.")] = "web",
     form: Annotated[
-        Literal["di", "jwt", "sd-jwt", "cose"],
+        Literal["di", "di-sd", "jwt", "sd-jwt", "cose"],
         typer.Option(
-            "--format", help="A proof inside the record (di), a token (jwt, cose), or one whose holder chooses what to show (sd-jwt)."
+            "--format",
+            help="A proof inside the record (di) or a token (jwt, cose); or one whose holder chooses what to show (di-sd, sd-jwt).",
         ),
     ] = "di",
+    always_show: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--always-show", metavar="POINTER", help="With di-sd: what no holder can leave out, such as /evidence; may be repeated."
+        ),
+    ] = None,
     require_minimum: Annotated[
         bool, typer.Option("--require-minimum", help="Refuse rows whose achievement is described below the minimum, instead of warning.")
     ] = False,
@@ -206,8 +215,11 @@ def issue(
     terminal = Terminal(as_json=as_json)
     organisation = ctid(issuer)
     existing(csv)
+    if always_show and form != "di-sd":
+        raise Misused(ALWAYS_SHOWN, place="--always-show", seen=form)
     actor = f"cli:{organisation}"
     minimum: Minimum = "refuse" if require_minimum else "warn"
+    always = Always(tuple(always_show or ()))
     with opened(data, database) as ports:
         if key is not None:
             identities.link(ports, organisation, key=key, form=did, actor=actor)
@@ -220,6 +232,7 @@ def issue(
                     "form": did if key else None,
                     "secured": form,
                     "minimum": minimum,
+                    "always": always,
                     "actor": actor,
                 }
                 return issue_many(Hands(terminal, ports, hands), csv, out=out, refused=refused, **given)
@@ -230,6 +243,7 @@ def issue(
                 issuer=organisation,
                 secured=form,
                 minimum=minimum,
+                always=always,
                 actor=actor,
                 progress=lambda done: progress(done, len(rows)),
             )

@@ -46,7 +46,7 @@ def descriptions(shape: Shape, achievement: Mapping[str, Any], path: str) -> Non
             shape.texts(level, ("level", "points"), level_place)
             alignments(shape, level, level_place)
         required = each.get("requiredLevel")
-        if required is not None and required not in set(_levels([each])):
+        if required is not None and required not in tuple(_levels([each])):
             shape.fault(LEVEL_UNKNOWN, place + "/requiredLevel", seen=str(required)[:80])
 
 

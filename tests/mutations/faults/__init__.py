@@ -13,6 +13,7 @@ from tests.mutations.faults import (
     linkeddata,
     matching,
     network,
+    parts,
     private,
     registry,
     suites,
@@ -22,5 +23,5 @@ from tests.mutations.faults import (
 
 FAULTS: tuple[Fault, ...] = (
     *verifying.FAULTS, *linkeddata.FAULTS, *registry.FAULTS, *network.FAULTS, *importing.FAULTS, *matching.FAULTS, *issuing.FAULTS,
-    *private.FAULTS, *suites.FAULTS, *faces.FAULTS, *insight.FAULTS, *web.FAULTS, *keys.FAULTS, *jobs.FAULTS,
+    *private.FAULTS, *parts.FAULTS, *suites.FAULTS, *faces.FAULTS, *insight.FAULTS, *web.FAULTS, *keys.FAULTS, *jobs.FAULTS,
 )  # fmt: skip
