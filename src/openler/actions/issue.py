@@ -8,7 +8,7 @@ issues nothing twice.
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -25,7 +25,9 @@ from openler.actions.private_ports import Request, Reservation
 from openler.actions.signing import MEDIA_TYPES, Form, Throwaway, lint, secure
 from openler.credentials import openbadges
 from openler.credentials.enveloping import enveloped
+from openler.credentials.model import V1
 from openler.credentials.multikey import PublicKey
+from openler.credentials.proofs.issuing import suite_for, with_words
 from openler.credentials.shapes import listed
 from openler.errors import Malformed, OpenlerError, Refused, declare
 from openler.ids import Ctid, Did
@@ -320,14 +322,19 @@ def issue_one(
     secured: Form = "di",
     minimum: Minimum = "off",
     request_key: str | None = None,
+    cryptosuite: str | None = None,
+    mandatory: Sequence[str] = (),
 ) -> IssuedOne:
     """Sign a credential that somebody else composed (VC-API ``POST /credentials/issue``).
 
     Its issuer must be the organisation, by any DID that it signs as, or be left out. Where it has no id it gets one;
     ``with_status`` gives it a place in a status list; ``secured`` is how it is signed; with ``minimum`` at ``refuse`` its
     achievements must be described here and well enough. What was issued for a ``request_key`` is given again for the same.
+    ``cryptosuite`` and ``mandatory`` say how a proof inside it is made (:func:`openler.credentials.proofs.issuing.suite_for`).
+    A credential of VCDM 1.1 has no words for a status list of today and gets no place in one.
 
-    :raises Malformed: ``issue.not_an_object``, ``issue.already_signed``, or what the lint found, with its place
+    :raises Malformed: ``issue.not_an_object``, ``issue.already_signed``, or what the lint found, with its place; a suite that
+        is not issued in, or not with this key
     :raises Refused: ``issue.issuer_differs``; the organisation may not issue; ``issue.no_ctid``, ``issue.below_minimum``,
         ``issue.not_described_here``
     """
@@ -339,6 +346,7 @@ def issue_one(
         for short in issue_policy.shortfalls(ports, credential):
             raise short
     by = _speaking_as(ports, issuer, credential)
+    suite = suite_for(by.public_key.key_type, cryptosuite, mandatory=mandatory)
     now = ports.clock.now()
     asked = request_key or ports.entropy.token(16).hex()
     reservation = ports.ledger.reserve(key=asked, issuer=issuer, achievement=None, holder=None, at=now)
@@ -348,12 +356,14 @@ def issue_one(
     document: dict[str, Any] = parse_json(jcs(dict(credential)))  # type: ignore[assignment]  # a copy of an object is one
     document.setdefault("id", reservation.credential_id)
     document.setdefault("issuer", str(by.did))
-    if with_status:
+    if with_status and V1 not in listed(document.get("@context")):
         places = status.entries(ports.base_url, reservation.status_list, reservation.status_index)
         document["credentialStatus"] = [*listed(document.get("credentialStatus")), *places]
+    if secured == "di":
+        document = with_words(document, suite)
     ports.ledger.put_unsigned(reservation.credential_id, jcs(document))
-    lint(document, Throwaway.make(ports), at=now, form=secured)
-    signed = secure(ports, document, by, at=now, form=secured)
+    lint(document, Throwaway.make(ports), at=now, form=secured, suite=suite)
+    signed = secure(ports, document, by, at=now, form=secured, suite=suite, mandatory=mandatory)
     event = AuditEvent("issue:credential:issue", actor, now, {"issuer": issuer, "count": 1})
     ports.ledger.finish(reservation.credential_id, signed, at=now, event=event)
     return _issued(reservation.credential_id, signed, secured, existing=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -13,16 +13,19 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from openler.actions.identity import Identity
 from openler.actions.ports import Ports
-from openler.credentials import confusion, enveloping
+from openler.credentials import confusion, enveloping, related
 from openler.credentials.envelopes import open_bytes
+from openler.credentials.evidence import Evidence
+from openler.credentials.faults import CannotCheck
 from openler.credentials.jose import Prepared
 from openler.credentials.model import read_credential
 from openler.credentials.multikey import KeyType, PublicKey
-from openler.credentials.proofs.data_integrity import ProofOptions
+from openler.credentials.proofs.data_integrity import Cryptosuite, ProofOptions
+from openler.credentials.proofs.ecdsa_sd_2023 import ENTROPY_SIZE
 from openler.credentials.proofs.eddsa_rdfc_2022 import SUITE
-from openler.credentials.proofs.table import default_suite
+from openler.credentials.proofs.issuing import suite_for
 from openler.credentials.sdjwt import SALT_BYTES
-from openler.errors import Malformed
+from openler.errors import Code, Malformed
 from openler.linkeddata.canonical import jcs
 from openler.linkeddata.contexts import ContextNotPinned, Contexts
 
@@ -46,21 +49,28 @@ class Throwaway:
         return cls(private, PublicKey("Ed25519", private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)))
 
 
-def lint(unsigned: Mapping[str, Any], throwaway: Throwaway, *, at: datetime, form: Form = "di") -> None:
+def lint(unsigned: Mapping[str, Any], throwaway: Throwaway, *, at: datetime, form: Form = "di", suite: Cryptosuite | None = None) -> None:
     """Refuse to sign what would not verify: its shape, its terms, and a round trip with a throwaway key.
 
-    :raises Malformed: what is wrong, with its place; also a context that is not held, for who signs must know every term
+    The round trip is made in eddsa-rdfc-2022, which knows every term, unless ``suite`` has a proof of a type of its own.
+
+    :raises Malformed: what is wrong, with its place; also what could only not be checked (a context that is not held, say),
+        for who signs must know every term
     """
     try:
-        _lint(unsigned, throwaway, at=at, form=form)
-    except ContextNotPinned as error:
+        _lint(unsigned, throwaway, at=at, form=form, suite=SUITE if suite is None or suite.proof_type == SUITE.proof_type else suite)
+    except (ContextNotPinned, CannotCheck) as error:
         raise Malformed(error.code, place=error.place, **error.parameters) from error
 
 
-def _lint(unsigned: Mapping[str, Any], throwaway: Throwaway, *, at: datetime, form: Form) -> None:
-    faults = read_credential(unsigned).faults
+def _lint(unsigned: Mapping[str, Any], throwaway: Throwaway, *, at: datetime, form: Form, suite: Cryptosuite) -> None:
+    read = read_credential(unsigned)
+    faults = read.faults
     if faults:
         raise Malformed(faults[0].code, place=faults[0].path, **faults[0].parameters)
+    differing = related.check(read, Evidence())
+    if differing is not None:
+        raise Malformed(Code(differing.code), place=differing.path, **differing.parameters)
     contexts = Contexts.pinned()
     confusion.check(unsigned, contexts)
     kid = f"{throwaway.public.did}#{throwaway.public.multikey}"
@@ -73,26 +83,46 @@ def _lint(unsigned: Mapping[str, Any], throwaway: Throwaway, *, at: datetime, fo
         envelope.signed.verify(throwaway.public)
         return
     options = ProofOptions(kid, at)
-    prepared = SUITE.prepare(unsigned, options, key_type="Ed25519", contexts=contexts)
-    signed = SUITE.finish(prepared, [throwaway.private.sign(message) for message in prepared.messages])
-    SUITE.verify(signed, signed["proof"], throwaway.public, contexts)
+    prepared = suite.prepare(unsigned, options, key_type="Ed25519", contexts=contexts)
+    signed = suite.finish(prepared, [throwaway.private.sign(message) for message in prepared.messages])
+    suite.verify(signed, signed["proof"], throwaway.public, contexts)
 
 
-def sign(ports: Ports, unsigned: Mapping[str, Any], by: Identity, *, at: datetime) -> dict[str, Any]:
-    """The signed credential. :raises Refused: the key is retired"""
-    signer = ports.keys.signer(by.key)
-    suite = default_suite(signer.key_type)
-    prepared = suite.prepare(unsigned, ProofOptions(by.method, at), key_type=signer.key_type, contexts=Contexts.pinned())
-    return suite.finish(prepared, [signer.sign(message) for message in prepared.messages])
-
-
-def secure(ports: Ports, unsigned: Mapping[str, Any], by: Identity, *, at: datetime, form: Form = "di") -> bytes:
-    """The credential as it is kept and handed over: JSON with a proof in it, or a compact token.
+def sign(
+    ports: Ports,
+    unsigned: Mapping[str, Any],
+    by: Identity,
+    *,
+    at: datetime,
+    suite: Cryptosuite | None = None,
+    mandatory: Sequence[str] = (),
+) -> dict[str, Any]:
+    """The signed credential, by ``suite`` or the default of the key's kind; ``mandatory`` as in :class:`ProofOptions`.
 
     :raises Refused: the key is retired
+    :raises Malformed: the suite cannot sign this document, or not with this key
     """
+    signer = ports.keys.signer(by.key)
+    chosen = suite or suite_for(signer.key_type)
+    options = ProofOptions(by.method, at, mandatory=tuple(mandatory))
+    entropy = ports.entropy.token(ENTROPY_SIZE) if chosen.in_parts else b""
+    prepared = chosen.prepare(unsigned, options, entropy, key_type=signer.key_type, contexts=Contexts.pinned())
+    return chosen.finish(prepared, [signer.sign(message) for message in prepared.messages])
+
+
+def secure(
+    ports: Ports,
+    unsigned: Mapping[str, Any],
+    by: Identity,
+    *,
+    at: datetime,
+    form: Form = "di",
+    suite: Cryptosuite | None = None,
+    mandatory: Sequence[str] = (),
+) -> bytes:
+    """The credential as it is kept and handed over: JSON with a proof in it, or a compact token. Raises as :func:`sign`."""
     if form == "di":
-        return jcs(sign(ports, unsigned, by, at=at))
+        return jcs(sign(ports, unsigned, by, at=at, suite=suite, mandatory=mandatory))
     signer = ports.keys.signer(by.key)
     prepared = _prepared(unsigned, form, kid=by.method, key_type=signer.key_type, at=at, salt=ports.entropy.token)
     return prepared.finish(signer.sign(prepared.message)).encode()
