@@ -28,7 +28,10 @@ from openler.actions.signing_in_parts import Always, check_key
 from openler.credentials import openbadges
 from openler.credentials.cose import is_cose
 from openler.credentials.enveloping import enveloped
+from openler.credentials.model import V1
 from openler.credentials.multikey import PublicKey
+from openler.credentials.proofs.ecdsa_sd_2023 import NAME as IN_PARTS
+from openler.credentials.proofs.issuing import suite_for, with_words
 from openler.credentials.shapes import listed
 from openler.errors import Malformed, OpenlerError, Refused, declare
 from openler.ids import Ctid, Did
@@ -351,6 +354,7 @@ def issue_one(
     always: Always | None = None,
     request_key: str | None = None,
     named: str | None = None,
+    cryptosuite: str | None = None,
 ) -> IssuedOne:
     """Sign a credential that somebody else composed (VC-API ``POST /credentials/issue``).
 
@@ -358,9 +362,12 @@ def issue_one(
     ``with_status`` gives it a place in a status list; ``secured`` is how it is signed; with ``minimum`` at ``refuse`` its
     achievements must be described here and well enough. What was issued for a ``request_key`` is given again for the same.
     Its status is changed under the name that is given back, or under its own id; ``named`` is used in that one's place.
-    ``always`` says what the holder cannot leave out of a record in the form ``di-sd``.
+    ``always`` says what the holder cannot leave out of a record in the form ``di-sd``; ``cryptosuite`` how a proof of the form ``di`` is
+    made (:func:`openler.credentials.proofs.issuing.suite_for`). A credential of VCDM 1.1 has no words for a status list of today and
+    gets no place in one.
 
-    :raises Malformed: ``issue.not_an_object``, ``issue.already_signed``, or what the lint found, with its place
+    :raises Malformed: ``issue.not_an_object``, ``issue.already_signed``, or what the lint found, with its place; a suite that
+        is not issued in, or not with this key
     :raises Refused: ``issue.issuer_differs``; the organisation may not issue; ``issue.no_ctid``, ``issue.below_minimum``,
         ``issue.not_described_here``
     """
@@ -374,6 +381,7 @@ def issue_one(
     by = _speaking_as(ports, issuer, credential)
     if secured == "di-sd":
         check_key(by)
+    suite = suite_for(by.public_key.key_type, IN_PARTS if secured == "di-sd" else cryptosuite)
     now = ports.clock.now()
     if request_key is not None:
         reservation = ports.ledger.reserve(key=request_key, issuer=issuer, achievement=None, holder=None, at=now)
@@ -386,12 +394,14 @@ def issue_one(
     document: dict[str, Any] = parse_json(jcs(dict(credential)))  # type: ignore[assignment]  # a copy of an object is one
     document.setdefault("id", reservation.credential_id)
     document.setdefault("issuer", str(by.did))
-    if with_status:
+    if with_status and V1 not in listed(document.get("@context")):
         places = status.entries(ports.base_url, reservation.status_list, reservation.status_index)
         document["credentialStatus"] = [*listed(document.get("credentialStatus")), *places]
+    if secured in {"di", "di-sd"}:
+        document = with_words(document, suite)
     ports.ledger.put_unsigned(reservation.credential_id, jcs(document))
-    lint(document, Throwaway.make(ports), at=now, form=secured, always=always)
-    signed = secure(ports, document, by, at=now, form=secured, always=always)
+    lint(document, Throwaway.make(ports), at=now, form=secured, suite=suite, always=always)
+    signed = secure(ports, document, by, at=now, form=secured, suite=suite, always=always)
     event = AuditEvent("issue:credential:issue", actor, now, {"issuer": issuer, "count": 1})
     ports.ledger.finish(reservation.credential_id, signed, at=now, event=event)
     return _issued(reservation.credential_id, signed, secured, existing=False)

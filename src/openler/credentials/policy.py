@@ -26,7 +26,7 @@ WEIGHTS: Mapping[str, Weight] = MappingProxyType(
         "meaning": Weight.INFORMING,
     }
 )
-"""Decision 4. Holder binding decides in a signed presentation whatever stands here, and informs for a bare credential."""
+"""Decision 4. Holder binding informs for a bare credential; in a signed presentation :attr:`Policy.presenter` is its weight."""
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
 """How far ahead of ours an issuer's clock may be when it dates a proof."""
@@ -45,7 +45,8 @@ class Policy:
     """A verifier's policy.
 
     ``challenge`` and ``domain`` are what a presenter had to sign; with a challenge, a presentation must be signed.
-    ``identity`` is what the presenter says of herself (an e-mail address), held against hashed identities.
+    ``identity`` is what the presenter says of herself (an e-mail address), held against hashed identities. ``presenter`` is
+    the weight of whether she shows what is about herself; a verifier who hears parents or custodians lets it inform.
     """
 
     weights: Mapping[str, Weight] = field(default_factory=lambda: WEIGHTS)
@@ -53,6 +54,7 @@ class Policy:
     challenge: str | None = None
     domain: str | None = None
     identity: str | None = None
+    presenter: Weight = Weight.DECIDING
     contexts: Contexts = field(default_factory=Contexts.pinned)
     suites: Mapping[str, Cryptosuite] = field(default_factory=lambda: SUITES)
     methods: Mapping[str, Method] = field(default_factory=lambda: METHODS)

@@ -231,17 +231,17 @@ def _part(
     report = _credential(read, evidence, policy, now, checks, envelope)
     if holder is None or (envelope is not None and envelope.sd is not None and envelope.sd.binding is not None):
         return report
-    binding = _bound(read, holder)
+    binding = _bound(read, holder, policy.presenter)
     kept = tuple(binding if check.name == "holder_binding" and binding is not None else check for check in report.checks)
     return replace(report, checks=kept)
 
 
-def _bound(read: Credential, holder: str) -> CheckResult | None:
+def _bound(read: Credential, holder: str, weight: Weight) -> CheckResult | None:
     """In a signed presentation: whether the presenter is the subject. A subject without an id is left to its identities."""
     named = [str(subject["id"]) for subject in read.subjects if "id" in subject]
     if not named:
         return None
     if holder in named:
-        return CheckResult("holder_binding", Weight.DECIDING, Outcome.PASSED, HOLDER_SHOWN, {"holder": holder}, "/credentialSubject")
+        return CheckResult("holder_binding", weight, Outcome.PASSED, HOLDER_SHOWN, {"holder": holder}, "/credentialSubject")
     parameters = {"holder": holder[:80], "subject": named[0][:80]}
-    return CheckResult("holder_binding", Weight.DECIDING, Outcome.FAILED, HOLDER_OTHER, parameters, "/credentialSubject")
+    return CheckResult("holder_binding", weight, Outcome.FAILED, HOLDER_OTHER, parameters, "/credentialSubject")
