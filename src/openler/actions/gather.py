@@ -64,7 +64,7 @@ def gather(
 
 
 def _too_many(need: Need, now: datetime) -> Item:
-    return Item(need.kind, need.key, now, code=TOO_MANY, parameters={"limit": MAX_ADDRESSES})
+    return Item(need.kind, need.key, now, code=TOO_MANY, parameters={"limit": str(MAX_ADDRESSES)})
 
 
 def _pursue(ports: Ports, need: Need, now: datetime, *, serving: bool) -> Item:
@@ -72,24 +72,25 @@ def _pursue(ports: Ports, need: Need, now: datetime, *, serving: bool) -> Item:
     failure: OpenlerError = Unavailable(NOT_ANSWERED, url=need.key[:200], status=0)
     for url in need.urls:
         try:
-            return Item(need.kind, need.key, now, url=url, body=_read(ports, url, need, serving=serving))
+            body, media_type = _read(ports, url, need, serving=serving)
+            return Item(need.kind, need.key, now, url=url, body=body, media_type=media_type)
         except OpenlerError as error:
             failure = error
     return Item(need.kind, need.key, now, code=failure.code, parameters={name: str(value) for name, value in failure.parameters.items()})
 
 
-def _read(ports: Ports, url: str, need: Need, *, serving: bool) -> bytes:
+def _read(ports: Ports, url: str, need: Need, *, serving: bool) -> tuple[bytes, str | None]:
     base, bare = ports.base_url.rstrip("/"), url.partition("#")[0]
     if serving and bare.startswith(f"{base}/"):
         own = _own(ports, bare.removeprefix(base))
         if own is not None:
-            return own
+            return own, None
     answer = ports.fetch.get(url, accept=need.accept, limit=need.limit)
     if answer.status in _GONE:
         raise NotFound(NOT_FOUND_THERE, url=url[:200], status=answer.status)
     if answer.status != _OK:
         raise Unavailable(NOT_ANSWERED, url=url[:200], status=answer.status)
-    return answer.body
+    return answer.body, answer.media_type
 
 
 def _own(ports: Ports, path: str) -> bytes | None:

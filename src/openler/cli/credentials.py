@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -17,11 +18,13 @@ from openler.actions.issued import file_ending, record
 from openler.actions.ports import Ports
 from openler.actions.verify import VerificationResult, verify_url
 from openler.actions.verify import verify as verify_bytes
+from openler.cli import evidence as kept
 from openler.cli.exits import Exit, of_batch, of_error, of_verdict
 from openler.cli.options import AsJson, Data, Database, ctid, existing, opened
 from openler.cli.terminal import Terminal, plain
+from openler.credentials.bundle import Bundle
 from openler.credentials.report import Report
-from openler.errors import OpenlerError
+from openler.errors import Misused, OpenlerError
 from openler.meaning.resolve import Resolved
 from openler.messages import explain
 
@@ -48,19 +51,24 @@ def register(app: typer.Typer) -> None:
 
 def verify(
     what: Annotated[list[str], typer.Argument(metavar="PATH|URL|-...", help="Files, folders, https addresses, or - for standard input.")],
+    save_evidence: kept.Save = None,
+    evidence: kept.Kept = None,
+    at: kept.At = None,
     data: Data = None,
     database: Database = None,
     as_json: AsJson = False,
 ) -> int:
     """Check records: is this real and current? Exit code 0 valid, 1 invalid, 3 could not be determined."""
     terminal = Terminal(as_json=as_json)
+    bundle, moment = kept.loaded(evidence, save_evidence, at)
     codes: list[Exit] = []
     told: list[dict[str, object]] = []
+    results: list[VerificationResult] = []
     with opened(data, database) as ports:
         items = [item for one in what for item in _expanded(one)]
         for item in items:
             try:
-                result = _verified(ports, item)
+                result = _verified(ports, item, bundle, moment, results[-1] if save_evidence and results else None)
             except OpenlerError as error:
                 if len(items) == 1:
                     raise
@@ -68,11 +76,19 @@ def verify(
                 told.append({"source": item, "error": {"code": error.code, "message": explain(error).text, "place": error.place}})
                 terminal.error(error)
                 continue
+            if save_evidence:
+                results.append(result)
             codes.append(of_verdict(result.report.verdict))
             meanings = [_meaning(terminal, each) for summary in result.summaries for each in summary.meanings]
-            told.append({"source": result.source, **result.report.told()} | ({"meanings": meanings} if meanings else {}))
+            judged = {"judgedAt": result.judged_at} if bundle is not None else {}
+            told.append({"source": result.source, **result.report.told()} | judged | ({"meanings": meanings} if meanings else {}))
             if not as_json:
                 _show(terminal, result)
+    if save_evidence and results:
+        kept.save(save_evidence, results)
+        terminal.say(f"What this stands on is kept in {save_evidence}: openler verify --evidence judges by it, without any network.")
+    if bundle is not None:
+        terminal.say(f"Judged as of {moment:%Y-%m-%d %H:%M} UTC, by what was found on {bundle.judged_at:%Y-%m-%d}.")
     if as_json:
         terminal.data(told[0] if len(items) == 1 else told)
     return of_batch(codes)
@@ -87,11 +103,20 @@ def _expanded(one: str) -> list[str]:
     return [one]
 
 
-def _verified(ports: Ports, item: str) -> VerificationResult:
+def _verified(
+    ports: Ports, item: str, bundle: Bundle | None, moment: datetime | None, before: VerificationResult | None
+) -> VerificationResult:
+    """Judge one item: by kept evidence, or by what the network says. Where evidence is to be kept, all are judged by the same."""
+    policy, evidence, now = (before.policy, before.evidence, before.judged_at) if before is not None else (None, None, None)
     if item.startswith(("https://", "http://")):
-        return verify_url(ports, item)
+        if bundle is not None:
+            raise Misused(kept.ADDRESS_OFFLINE, place=item[:200])
+        return verify_url(ports, item, policy=policy, evidence=evidence, now=now)
     content = sys.stdin.buffer.read() if item == STDIN else Path(item).read_bytes()
-    return verify_bytes(ports, content, source=item)
+    if bundle is not None:
+        found = bundle.expecting(content)
+        return verify_bytes(ports, content, source=item, policy=bundle.policy(), evidence=found, now=moment, offline=True)
+    return verify_bytes(ports, content, source=item, policy=policy, evidence=evidence, now=now)
 
 
 def _meaning(terminal: Terminal, found: Resolved) -> dict[str, object]:
