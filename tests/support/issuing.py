@@ -21,6 +21,7 @@ from openler.linkeddata.canonical import jcs
 from openler.linkeddata.parse import parse_json
 from openler.stores.memory import MemoryStore
 from openler.stores.memory_private import MemoryRows
+from openler.stores.memory_trust import MemoryTrust
 from openler.stores.private import open_private
 from tests.support.simulated_fetch import SimulatedFetch
 
@@ -151,7 +152,7 @@ def world(*, base_url: str = BASE, form: identity.DidForm = "web") -> World:
     ports = Ports(
         base_url=base_url, clock=clock, entropy=entropy, fetch=fetch, keys=keys, tables=unused, store=MemoryStore(), search=unused,
         graph=unused, projector=unused, vault=wall.vault, ledger=wall.ledger, organisations=wall.organisations, sessions=wall.sessions,
-        private_audit=wall.private_audit, workspace=unused,
+        private_audit=wall.private_audit, workspace=unused, trust=MemoryTrust(),
     )  # fmt: skip
     made = World(ports, clock, fetch, keys)
     for ctid, name in ((COLLEGE, "Ridgeway College"), (OTHER, "Elsewhere College")):

@@ -16,6 +16,7 @@ from typing import Literal, Protocol
 
 from openler.access.audit import AuditEvent
 from openler.actions.private_ports import Ledger, Organisations, PrivateAudit, Sessions, Vault
+from openler.actions.trust_ports import Trust
 from openler.ids import Ctid, Digest
 
 # --- time, chance, network, keys ------------------------------------------------------------------------------------
@@ -463,4 +464,5 @@ class Ports:
     sessions: Sessions
     private_audit: PrivateAudit
     workspace: Workspace
+    trust: Trust
     plain_origins: frozenset[str] = frozenset()

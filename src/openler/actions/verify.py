@@ -9,6 +9,7 @@ from typing import Any
 
 from openler.actions.gather import gather
 from openler.actions.ports import Ports
+from openler.actions.trusting import judged_with
 from openler.credentials import badge2check, baked, bundle, clr, openbadges2
 from openler.credentials import verify as verdict
 from openler.credentials.envelopes import Envelope, is_token, open_bytes, opened
@@ -89,8 +90,8 @@ def verify(
     With ``evidence`` and ``offline`` an earlier verdict is replayed, at ``now`` if that is given. ``serving`` is true in the
     process that serves our own address, which reads what lies there from its own stores instead of calling itself;
     everybody else, ourselves at the command line included, sees only what the world sees. ``plain_origins`` are http
-    origins besides our own whose did:web documents may be read without TLS. Which issuers are known is asked only
-    where the policy says so (:func:`openler.actions.identity.known_issuers`).
+    origins besides our own whose did:web documents may be read without TLS. Known issuers and custodians are those of this
+    place where the policy names none (:func:`openler.actions.trusting.judged_with`).
 
     :raises Malformed: it is none of these; ``place`` says where. A token that is broken is told in the report instead
     :raises TooLarge: over ``max_bytes`` or, for an image, its limit
@@ -98,6 +99,8 @@ def verify(
     at = now or ports.clock.now()
     held = evidence or Evidence()
     asked = policy or Policy()
+    if not offline:
+        asked = judged_with(ports, asked, at)
     brought = bundle.digest(data)
     in_image = baked.is_image(data)
     text = baked.extract(data) if in_image else data

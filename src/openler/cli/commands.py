@@ -48,6 +48,7 @@ COMMANDS: Mapping[str, Command] = MappingProxyType({
     "census": Command("census", "Count everything published: by type, provider, kind of provider and county."),
     "gaps": Command("gaps", "List what providers should add to what they published, the fixes that complete most descriptions first."),
     "initiative": Command("initiative", "The region's plan: five phases, every step with its evidence, and what to do next."),
+    "issuers": Command("issuers", "Issuers that are known here, and the lists that name them."),
     "key": Command("keys", "Signing keys, encrypted at rest."),
     "token": Command("access", "Tokens by which organizations write over HTTP."),
 })  # fmt: skip
