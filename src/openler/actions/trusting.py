@@ -54,7 +54,8 @@ def known(ports: Ports, now: datetime) -> KnownIssuers | None:
 def custodians(ports: Ports) -> tuple[Custodian, ...]:
     """The custodians that are believed here, by name."""
     found = [each for each in ports.trust.sources() if each.kind is SourceKind.CUSTODIAN]
-    return tuple(Custodian(each.name, str(kept(each.content).settings["did"]), each.source) for each in found)
+    stated = [(each, kept(each.content).settings) for each in found]
+    return tuple(Custodian(each.name, str(known["did"]), each.source, frozenset(known["closed"])) for each, known in stated)
 
 
 @dataclass(frozen=True, slots=True)

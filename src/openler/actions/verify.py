@@ -10,7 +10,7 @@ from typing import Any
 from openler.actions.gather import gather
 from openler.actions.ports import Ports
 from openler.actions.trusting import judged_with
-from openler.credentials import badge2check, baked, bundle, clr, openbadges2
+from openler.credentials import badge2check, baked, bundle, clr, custody, openbadges2
 from openler.credentials import verify as verdict
 from openler.credentials.envelopes import Envelope, is_token, open_bytes, opened
 from openler.credentials.evidence import MAX_CREDENTIALS, Evidence
@@ -121,10 +121,10 @@ def verify(
         origins = (
             plain_origins | ports.plain_origins | ({ports.base_url.rstrip("/")} if ports.base_url.startswith("http://") else frozenset())
         )
-        held = gather(ports, document, held, now=at, plain_origins=origins, serving=serving)
+        held = gather(ports, document, held, now=at, plain_origins=origins, serving=serving, custodians=asked.custodians)
     report = verdict.verify(document, held, asked, at, checks=(resolve.check,))
     known = document.read.document if isinstance(document, Envelope) else document if isinstance(document, Mapping) else None
-    return VerificationResult(report, _summaries(document, held), held, source, at, known, brought, asked)
+    return VerificationResult(report, _summaries(document, custody.admitted(held, asked)), held, source, at, known, brought, asked)
 
 
 def _old_badge(ports: Ports, old: openbadges2.Assertion, so_far: VerificationResult, *, offline: bool, serving: bool) -> VerificationResult:

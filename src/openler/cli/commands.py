@@ -49,6 +49,7 @@ COMMANDS: Mapping[str, Command] = MappingProxyType({
     "gaps": Command("gaps", "List what providers should add to what they published, the fixes that complete most descriptions first."),
     "initiative": Command("initiative", "The region's plan: five phases, every step with its evidence, and what to do next."),
     "issuers": Command("issuers", "Issuers that are known here, and the lists that name them."),
+    "custody": Command("custody", "Keep what issuers publish, so that records outlive them."),
     "key": Command("keys", "Signing keys, encrypted at rest."),
     "token": Command("access", "Tokens by which organizations write over HTTP."),
 })  # fmt: skip

@@ -58,11 +58,15 @@ class KnownIssuers:
 
 @dataclass(frozen=True, slots=True)
 class Custodian:
-    """Who keeps copies of what issuers published, and is believed: its name, the DID it signs as, and where it answers."""
+    """Who keeps copies of what issuers published, and is believed: its name, the DID it signs as, and where it answers.
+
+    ``closed`` are the addresses of issuers that it says are closed: whoever answers there now may be somebody else.
+    """
 
     name: str
     did: str
     address: str
+    closed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

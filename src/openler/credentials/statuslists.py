@@ -75,6 +75,14 @@ def token(url: str, evidence: Evidence, policy: Policy, now: datetime, *, issuer
     return found
 
 
+def subject_of(body: bytes, url: str) -> Mapping[str, Any]:
+    """The one subject of a list in a credential, unjudged. :raises CannotCheck: it is no such list"""
+    _, read = _read(body, url)
+    if len(read.subjects) != 1:
+        raise CannotCheck(bitstring.LIST_MALFORMED)
+    return read.subjects[0]
+
+
 def bits(kind: status_entries.Kind, encoded: object) -> bytes:
     """A list's bits, unpacked once. Raises as the kind's ``unpack``."""
     if not isinstance(encoded, str):
@@ -153,11 +161,11 @@ def _relied_on(document: Document, read: Credential, evidence: Evidence) -> Hash
         return _everybody(evidence)
     named = [dids.controller_of(str(proof.get("verificationMethod"))) for proof in read.proofs]
     items = [evidence.find(Kind.CONTROLLER, name) for name in dict.fromkeys([*named, str(read.issuer)])]
-    return tuple(None if item is None else (item.key, item.body, item.code) for item in items)
+    return tuple(None if item is None else (item.key, item.body, item.code, item.statement) for item in items)
 
 
 def _everybody(evidence: Evidence) -> Hashable:
-    return tuple((item.key, item.body, item.code) for item in evidence.items if item.kind is Kind.CONTROLLER)
+    return tuple((item.key, item.body, item.code, item.statement) for item in evidence.items if item.kind is Kind.CONTROLLER)
 
 
 def _moments(document: Document, read: Credential, now: datetime) -> Hashable:

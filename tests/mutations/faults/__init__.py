@@ -14,11 +14,12 @@ from tests.mutations.faults import (
     private,
     registry,
     suites,
+    trust,
     verifying,
     web,
 )
 
 FAULTS: tuple[Fault, ...] = (
     *verifying.FAULTS, *linkeddata.FAULTS, *registry.FAULTS, *network.FAULTS, *importing.FAULTS, *matching.FAULTS, *issuing.FAULTS,
-    *private.FAULTS, *suites.FAULTS, *faces.FAULTS, *insight.FAULTS, *web.FAULTS,
+    *private.FAULTS, *suites.FAULTS, *faces.FAULTS, *insight.FAULTS, *web.FAULTS, *trust.FAULTS,
 )  # fmt: skip
