@@ -14,7 +14,7 @@ def test_an_issuer_is_entered_looked_up_and_taken_off(cli: Cli) -> None:
     assert cli("issuers", "show", DID).code == 1
     assert cli("issuers", "add", DID, "--name", "Union Hall").code == 0
     shown = cli("issuers", "show", DID, "--json")
-    assert (shown.code, shown.json["name"], shown.json["lists"][0]["name"]) == (0, "Union Hall", "here")
+    assert (shown.code, shown.json["name"], shown.json["lists"][0]["name"]) == (0, "Union Hall", "localhost:8000")
     assert cli("issuers", "remove", DID).code == 0
     assert cli("issuers", "show", DID).code == 1
     assert "[trust.issuer_unknown]" in cli("issuers", "remove", DID).err

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
+from urllib.parse import urlsplit
 
 from openler.actions.issuers import kept, lists
 from openler.actions.ports import Ports
-from openler.actions.trust_ports import SourceKind
+from openler.actions.trust_ports import SourceKind, TrustSource
 from openler.credentials import dids
 from openler.credentials.evidence import Evidence, Kind
 from openler.credentials.issuerlists import IssuerEntry
@@ -32,22 +35,38 @@ def known(ports: Ports, now: datetime) -> KnownIssuers | None:
     An entry past its end is not counted. A list whose last loading failed, or of which an entry has ended, is told as
     one that could not be loaded; what its last copy says of others still counts, with that copy's date.
     """
-    views = lists(ports)
-    if not views:
+    sources = tuple(view.source for view in lists(ports))
+    if not sources:
         return None
+    return _known(sources, tuple(bisect_right(_ends(source.content), now) for source in sources))
+
+
+def own_name(base_url: str) -> str:
+    """What our own list is called in verdicts, in any language: the host that keeps it."""
+    return urlsplit(base_url).netloc
+
+
+@lru_cache(maxsize=64)
+def _ends(content: bytes) -> list[datetime]:
+    return sorted(entry.expires for entry in kept(content).entries.values() if entry.expires is not None)
+
+
+@lru_cache(maxsize=8)
+def _known(sources: tuple[TrustSource, ...], ended: tuple[int, ...]) -> KnownIssuers:
+    """The lists put together, once for many verdicts. ``ended`` counts for each list the entries that are past their end."""
     names: dict[str, str] = {}
     listings: dict[str, tuple[Listing, ...]] = {}
     unavailable = []
-    for view in views:
-        ended = False
-        for identifier, entry in view.list.entries.items():
-            if entry.expires is not None and entry.expires <= now:
-                ended = True
+    for source, count in zip(sources, ended, strict=True):
+        shown = own_name(source.source) if source.kind is SourceKind.OWN else source.name
+        last = _ends(source.content)[count - 1] if count else None
+        for identifier, entry in kept(source.content).entries.items():
+            if entry.expires is not None and last is not None and entry.expires <= last:
                 continue
             names.setdefault(identifier, entry.name)
-            listings[identifier] = (*listings.get(identifier, ()), Listing(view.source.name, view.source.dated))
-        if ended or view.source.failure is not None:
-            unavailable.append(view.source.name)
+            listings[identifier] = (*listings.get(identifier, ()), Listing(shown, source.dated))
+        if count or source.failure is not None:
+            unavailable.append(source.name)
     return KnownIssuers(names, tuple(unavailable), listings)
 
 
@@ -60,7 +79,10 @@ def custodians(ports: Ports) -> tuple[Custodian, ...]:
 
 @dataclass(frozen=True, slots=True)
 class IssuerStanding:
-    """Who an issuer is, as far as it can be told here. ``organization`` is its name in this registry, where it stands there."""
+    """Who an issuer is, as far as it can be told here. ``here`` is what our own list is called.
+
+    ``organization`` is its name in this registry, where it stands there.
+    """
 
     identifier: str
     name: str
@@ -69,6 +91,7 @@ class IssuerStanding:
     ctid: Ctid | None
     organization: str
     tie: Tie
+    here: str
 
 
 def who_is(ports: Ports, identifier: str, policy: Policy, evidence: Evidence | None = None) -> IssuerStanding:
@@ -86,6 +109,7 @@ def who_is(ports: Ports, identifier: str, policy: Policy, evidence: Evidence | N
         ctid=ctid,
         organization=(name_of(organization) or "") if organization is not None else "",
         tie=Tie.NONE if ctid is None else tie(identifier, document, ctid, organization),
+        here=own_name(ports.base_url),
     )
 
 

@@ -82,7 +82,7 @@ def show(identifier: Identifier, data: Data = None, database: Database = None, a
     else:
         terminal.line(found.name or f"{identifier} is on no list")
         for each in found.listings:
-            terminal.line(f"  on {each.list}, as of {each.dated:%Y-%m-%d}")
+            terminal.line(f"  on {'your own list' if each.list == found.here else each.list}, as of {each.dated:%Y-%m-%d}")
         for name in found.unavailable:
             terminal.line(f"  {name} could not be loaded in full")
         if found.ctid is not None:

@@ -26,7 +26,8 @@ HERE = {**ENTRY, "statusListIndex": "0"}
 
 def kept(value: int, *, hours: float, by: Key = AGENCY, ttl: int | None = None, **changes: Any) -> Evidence:
     """A list with that value in front, taken when it was signed and handed over that many hours later."""
-    (item,) = listing(bits_with(value), **({} if ttl is None else {"ttl": ttl})).items
+    subject: dict[str, Any] = {} if ttl is None else {"ttl": ttl}
+    (item,) = listing(bits_with(value), **subject).items
     digest = hashlib.sha256(item.body or b"").hexdigest()
     stated = replace(Statement(URL, "status_list", ISSUER.did, AT, digest, "application/vc", by.did), **changes)
     statement = jcs(by.sign(stated.unsigned(), suite="eddsa-jcs-2022")).decode()
@@ -72,5 +73,6 @@ def test_what_is_no_statement_is_not_read_as_one(document: object) -> None:
 
 
 def test_a_statement_about_another_kind_of_thing_or_address_is_not_taken() -> None:
-    for changes in ({"kind": Kind.CONTROLLER.value}, {"address": "https://a.example/status/2"}, {"digest": "0" * 64}):
+    changed: tuple[dict[str, Any], ...] = ({"kind": Kind.CONTROLLER.value}, {"address": "https://a.example/status/2"}, {"digest": "0" * 64})
+    for changes in changed:
         assert told(kept(0, hours=1, **changes), hours=1) == ("unknown", "custody.not_believed"), changes
