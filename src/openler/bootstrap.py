@@ -51,6 +51,7 @@ from openler.stores.sql.engine import closing_engine, engine, wall_url
 from openler.stores.sql.migrate import migrate
 from openler.stores.sql.private_rows import SqlRows
 from openler.stores.sql.registry import SqlStore
+from openler.stores.sql.trust import SqlTrust
 from openler.stores.tables import FileTables
 from openler.stores.workspace import FileWorkspace
 
@@ -274,6 +275,7 @@ def _wire(settings: Settings, home: DataHome, closing: ExitStack, *, serving: bo
         private_audit=cast("PrivateAudit", _Lazily(lambda: private.wall().private_audit)),
         workspace=FileWorkspace(settings.data / "workspace"),
         jobs=cast("JobQueue", _Lazily(lambda: private.wall().jobs)),
+        trust=SqlTrust(registry),
         plain_origins=frozenset(origin for origin in allowed if origin.startswith("http://")),
     )
     return ports, projected

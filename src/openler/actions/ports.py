@@ -17,6 +17,7 @@ from typing import Literal, Protocol
 from openler.access.audit import AuditEvent
 from openler.actions.job_ports import JobQueue
 from openler.actions.private_ports import Ledger, Organisations, PrivateAudit, Sessions, Vault
+from openler.actions.trust_ports import Trust
 from openler.ids import Ctid, Digest
 
 # --- time, chance, network, keys ------------------------------------------------------------------------------------
@@ -503,4 +504,5 @@ class Ports:
     private_audit: PrivateAudit
     workspace: Workspace
     jobs: JobQueue
+    trust: Trust
     plain_origins: frozenset[str] = frozenset()

@@ -16,8 +16,10 @@ from openler.actions import job_results
 from openler.actions.gather import Shared
 from openler.actions.job_ports import ChunkResult, Claim, Job, NewJob, Task
 from openler.actions.ports import Ports
+from openler.actions.trusting import judged_with
 from openler.actions.verify import verify
 from openler.credentials.baked import MAX_IMAGE
+from openler.credentials.policy import Policy
 from openler.errors import NotFound, OpenlerError, declare
 from openler.ids import Digest
 from openler.linkeddata.canonical import jcs
@@ -110,12 +112,13 @@ def chunk(ports: Ports, task: Task, claim: Claim, memory: MutableMapping[str, An
 def judge(ports: Ports, given: Sequence[Record], *, reports: bool) -> dict[str, Any]:
     """Judge some records: counts, the first that are not valid, and with ``reports`` a line of JSON for each."""
     shared: Shared = {}
+    policy = judged_with(ports, Policy(), ports.clock.now())
     verdicts: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
     not_valid: list[tuple[str, str, str]] = []
     lines: list[str] = []
     for source, content in given:
-        verdict, codes, report = _judged(ports, source, content, shared)
+        verdict, codes, report = _judged(ports, source, content, shared, policy)
         verdicts[verdict] += 1
         reasons.update(codes)
         if codes and len(not_valid) < MAX_TOLD:
@@ -125,9 +128,9 @@ def judge(ports: Ports, given: Sequence[Record], *, reports: bool) -> dict[str, 
     return {"verdicts": verdicts, "reasons": reasons, "not_valid": not_valid, "lines": lines}
 
 
-def _judged(ports: Ports, source: str, content: bytes, shared: Shared) -> tuple[str, list[str], dict[str, Any]]:
+def _judged(ports: Ports, source: str, content: bytes, shared: Shared, policy: Policy) -> tuple[str, list[str], dict[str, Any]]:
     try:
-        found = verify(ports, content, source=source, shared=shared).report
+        found = verify(ports, content, source=source, policy=policy, shared=shared).report
     except OpenlerError as error:
         told = {"code": error.code, "message": explain(error).text, "place": error.place}
         return UNREADABLE, [error.code], {"source": source, "error": told}

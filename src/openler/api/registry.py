@@ -12,11 +12,11 @@ from fastapi.concurrency import run_in_threadpool
 
 from openler.access.organisation import Role
 from openler.actions.envelopes import MAX_PER_PAGE, envelope, list_envelopes, list_events
-from openler.actions.gather import revision
 from openler.actions.get import get_document, get_rdf, get_resource, parsed
 from openler.actions.ports import EnvelopeFilter, Ports
 from openler.actions.ports import Query as Search
 from openler.actions.publish import publish_bytes
+from openler.actions.reading import revision
 from openler.actions.search import search
 from openler.actions.tokens import authenticate
 from openler.api.models import SearchAnswer, search_answer

@@ -35,7 +35,7 @@ COMMANDS: Mapping[str, Command] = MappingProxyType({
     "project": Command("project", "Bring the search index and the graph up to date with the journal, which is the truth."),
     "issue": Command("credentials", "Issue a verifiable record for each row; a second run issues nothing twice."),
     "status": Command("credentials", "Revoke, suspend or reinstate a record that was issued here."),
-    "verify": Command("credentials", "Check records: is this real and current?"),
+    "verify": Command("verifying", "Check records: is this real and current?"),
     "bake": Command("badges", "Put a record into a picture, as Open Badges does: the picture shows it, and openler verify reads it."),
     "unbake": Command("badges", "Take the record out of a picture, exactly as it lies there."),
     "clr": Command("badges", "Put several records of one learner together into one comprehensive record (CLR 2.0), signed as a whole."),
@@ -49,6 +49,8 @@ COMMANDS: Mapping[str, Command] = MappingProxyType({
     "gaps": Command("gaps", "List what providers should add to what they published, the fixes that complete most descriptions first."),
     "initiative": Command("initiative", "The region's plan: five phases, every step with its evidence, and what to do next."),
     "jobs": Command("jobs", "Long runs of issue and verify: how far they are, and what came of them."),
+    "issuers": Command("issuers", "Issuers that are known here, and the lists that name them."),
+    "custody": Command("custody", "Keep what issuers publish, so that records outlive them."),
     "key": Command("keys", "Signing keys, encrypted at rest."),
     "token": Command("access", "Tokens by which organizations write over HTTP."),
 })  # fmt: skip

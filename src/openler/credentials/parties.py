@@ -11,6 +11,7 @@ from openler.credentials.shapes import is_object, listed
 from openler.errors import declare
 
 ISSUER_KNOWN = declare("credentials.issuer_known", by=__name__)
+ISSUER_LISTED = declare("credentials.issuer_listed", by=__name__)
 ISSUER_NOT_KNOWN = declare("credentials.issuer_not_known", by=__name__)
 ISSUER_LIST_UNAVAILABLE = declare("credentials.issuer_list_unavailable", by=__name__)
 ISSUER_TRUST_NOT_ASKED = declare("credentials.issuer_trust_not_asked", by=__name__)
@@ -25,6 +26,10 @@ def issuer(read: Credential, policy: Policy) -> Finding:
         return Finding(Outcome.NOT_APPLICABLE, ISSUER_TRUST_NOT_ASKED, {})
     name = policy.issuers.names.get(read.issuer or "")
     if name is not None:
+        listings = policy.issuers.listings.get(read.issuer or "", ())
+        if listings:
+            where = ", ".join(f"{each.list} ({each.dated:%Y-%m-%d})" for each in listings)
+            return Finding(Outcome.PASSED, ISSUER_LISTED, {"name": name, "lists": where}, "/issuer")
         return Finding(Outcome.PASSED, ISSUER_KNOWN, {"name": name}, "/issuer")
     if policy.issuers.unavailable:
         return Finding(Outcome.UNKNOWN, ISSUER_LIST_UNAVAILABLE, {"list": ", ".join(policy.issuers.unavailable)}, "/issuer")

@@ -111,6 +111,14 @@ def token(url: str, evidence: Evidence, policy: Policy, now: datetime, *, issuer
     return found
 
 
+def subject_of(body: bytes, url: str) -> Mapping[str, Any]:
+    """The one subject of a list in a credential, unjudged. :raises CannotCheck: it is no such list"""
+    read = _read(body, url).credential
+    if len(read.subjects) != 1:
+        raise CannotCheck(bitstring.LIST_MALFORMED)
+    return read.subjects[0]
+
+
 def bits(kind: status_entries.Kind, encoded: object) -> bytes:
     """A list's bits, unpacked once. Raises as the kind's ``unpack``."""
     if not isinstance(encoded, str):
@@ -193,11 +201,11 @@ def _signers(read: Credential) -> tuple[str, ...]:
 def _known_of(name: str, evidence: Evidence) -> Key | None:
     """What the evidence holds about somebody who signs for a list."""
     item = evidence.find(Kind.CONTROLLER, name)
-    return None if item is None else (item.key, item.body, item.code)
+    return None if item is None else (item.key, item.body, item.code, item.statement)
 
 
 def _everybody(evidence: Evidence) -> Hashable:
-    return tuple((item.key, item.body, item.code) for item in evidence.items if item.kind is Kind.CONTROLLER)
+    return tuple((item.key, item.body, item.code, item.statement) for item in evidence.items if item.kind is Kind.CONTROLLER)
 
 
 def _bounds(read: Credential) -> _Bounds | None:

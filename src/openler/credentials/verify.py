@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from openler.credentials import confusion, envelopecheck, inner, parties, proofcheck, related, schemacheck, standing, statuscheck
+from openler.credentials import confusion, custody, envelopecheck, inner, parties, proofcheck, related, schemacheck, standing, statuscheck
 from openler.credentials.dids import Purpose
 from openler.credentials.envelopes import Envelope, is_enveloped, opened
 from openler.credentials.evidence import MAX_CREDENTIALS, Evidence
@@ -38,6 +38,7 @@ Check = Callable[[Credential, Evidence, datetime], CheckResult]
 
 def verify(credential: object, evidence: Evidence, policy: Policy, now: datetime, checks: Sequence[Check] = ()) -> Report:
     """Judge a credential, or a presentation and each credential in it: parsed JSON, or an envelope, opened or not."""
+    evidence = custody.admitted(evidence, policy)
     if isinstance(credential, Envelope) or is_enveloped(credential):
         try:
             envelope = opened(credential)
@@ -68,6 +69,12 @@ def unreadable(error: OpenlerError, path: str | None = None) -> Report:
 def _proven(
     read: Credential | Presentation, envelope: Envelope | None, purpose: Purpose, evidence: Evidence, policy: Policy, now: datetime
 ) -> proofcheck.Proven:
+    return custody.of_key(_signed(read, envelope, purpose, evidence, policy, now), read, envelope, evidence, policy)
+
+
+def _signed(
+    read: Credential | Presentation, envelope: Envelope | None, purpose: Purpose, evidence: Evidence, policy: Policy, now: datetime
+) -> proofcheck.Proven:
     speaker = read.issuer if isinstance(read, Credential) else read.holder
     if envelope is None:
         return proofcheck.check(read.document, speaker=speaker, purpose=purpose, evidence=evidence, policy=policy, now=now)
@@ -94,8 +101,8 @@ def _credential(
 ) -> Report:
     proven = _proven(read, envelope, "assertionMethod", evidence, policy, now)
 
-    def beside(document: Mapping[str, Any] | Envelope) -> Report:
-        return _beside(document, evidence, policy, now)
+    def beside(document: Mapping[str, Any] | Envelope, at: datetime = now) -> Report:
+        return _beside(document, evidence, policy, at)
 
     found = {
         "shape": _sound(read, evidence, policy, envelope),

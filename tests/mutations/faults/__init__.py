@@ -17,6 +17,7 @@ from tests.mutations.faults import (
     private,
     registry,
     suites,
+    trust,
     verifying,
     web,
 )
@@ -24,4 +25,5 @@ from tests.mutations.faults import (
 FAULTS: tuple[Fault, ...] = (
     *verifying.FAULTS, *linkeddata.FAULTS, *registry.FAULTS, *network.FAULTS, *importing.FAULTS, *matching.FAULTS, *issuing.FAULTS,
     *private.FAULTS, *parts.FAULTS, *suites.FAULTS, *faces.FAULTS, *insight.FAULTS, *web.FAULTS, *keys.FAULTS, *jobs.FAULTS,
+    *trust.FAULTS,
 )  # fmt: skip

@@ -14,6 +14,7 @@ from openler.actions.journal import Standing, Step, described_by, plan, verify_e
 from openler.actions.ports import Change, Entry, EnvelopeFilter, JournalAction, Outcome, StoredDocument
 from openler.ids import Ctid, Digest
 from openler.stores.sql.engine import reading, writing
+from openler.stores.sql.registry_audit import write_event
 from openler.stores.sql.registry_tables import audit, document, journal, resource, source_note, version
 
 BOUND = 5_000
@@ -38,7 +39,7 @@ class SqlStore:
             written = [step for step in steps if step.entry is not None]
             if written:
                 _write(connection, written, standing=standing, claims=claims)
-                _write_event(connection, event)
+                write_event(connection, event)
         return tuple(Outcome(step.change.ctid, step.entry) for step in steps)
 
     def get(self, ctid: Ctid) -> StoredDocument | None:
@@ -129,7 +130,7 @@ class SqlStore:
                 connection.execute(insert(source_note), row)
             else:
                 connection.execute(update(source_note).where(source_note.c.source == source).values(row))
-            _write_event(connection, event)
+            write_event(connection, event)
 
     def notes(self) -> dict[str, bytes]:
         """See :meth:`~openler.actions.ports.Store.notes`."""
@@ -208,12 +209,6 @@ def _write_resources(
         connection.execute(delete(resource).where(resource.c.ce_ctid.in_(some)))
     if rows:
         connection.execute(insert(resource), rows)
-
-
-def _write_event(connection: Connection, event: AuditEvent) -> None:
-    number = (connection.execute(select(func.max(audit.c.id))).scalar_one() or 0) + 1
-    details = orjson.dumps(dict(event.details), option=orjson.OPT_SORT_KEYS).decode()
-    connection.execute(insert(audit), {"id": number, "name": event.name, "actor": event.actor, "time": event.time, "details": details})
 
 
 def _entry_row(entry: Entry) -> dict[str, object]:

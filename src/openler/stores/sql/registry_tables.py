@@ -88,3 +88,42 @@ source_note = Table(
     Column("content", BYTES, nullable=False),
 )
 """What the last import of each source found out about it: what it does not cover. Public, and no part of any resource."""
+
+trust_source = Table(
+    "trust_source",
+    metadata,
+    Column("name", TERM, primary_key=True),
+    Column("kind", name(20), nullable=False),
+    Column("source", LONG_TEXT, nullable=False),
+    Column("content", BYTES, nullable=False),
+    Column("dated", Instant, nullable=False),
+    Column("checked", Instant, nullable=False),
+    Column("failure", TERM),
+)
+"""Lists of issuers, and custodians that are believed."""
+
+snapshot_body = Table(
+    "snapshot_body",
+    metadata,
+    Column("digest", DIGEST, primary_key=True),
+    Column("body", BYTES, nullable=False),
+)
+"""What was found at addresses, each body once."""
+
+snapshot = Table(
+    "snapshot",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("address", name(2048), nullable=False),
+    Column("kind", name(20), nullable=False),
+    Column("issuer", name(2048), nullable=False),
+    Column("taken", Instant, nullable=False),
+    Column("digest", DIGEST, ForeignKey("registry.snapshot_body.digest"), nullable=False),
+    Column("media_type", name(200), nullable=False),
+    Column("custodian", CTID, nullable=False),
+    Column("statement", BYTES, nullable=False),
+    Column("final", Boolean, nullable=False),
+    Column("continued", Boolean, nullable=False),
+    Index("snapshot_address", "address", "seq"),
+)
+"""One row a look at an address, only ever added to; ``statement`` is what the custodian signed over it."""
