@@ -12,6 +12,7 @@ from tests.mutations.faults import (
     matching,
     network,
     private,
+    querying,
     registry,
     suites,
     verifying,
@@ -21,4 +22,5 @@ from tests.mutations.faults import (
 FAULTS: tuple[Fault, ...] = (
     *verifying.FAULTS, *linkeddata.FAULTS, *registry.FAULTS, *network.FAULTS, *importing.FAULTS, *matching.FAULTS, *issuing.FAULTS,
     *private.FAULTS, *suites.FAULTS, *faces.FAULTS, *insight.FAULTS, *web.FAULTS,
+    *querying.FAULTS,
 )  # fmt: skip
