@@ -22,8 +22,8 @@ from openler.actions.importing import import_onet, import_sample, import_tables,
 from openler.actions.issue import issue_batch
 from openler.actions.issue_rows import AchievementRow
 from openler.actions.ports import Change, Ports
-from openler.ctdl.document import Document, parse
-from openler.ids import Ctid
+from openler.ctdl.document import Document, parse, restored
+from openler.ids import Ctid, Digest
 from openler.net.system import SystemClock, SystemEntropy
 from openler.stores.memory import MemoryStore
 from openler.stores.tables import FileTables
@@ -78,6 +78,22 @@ def grown(size: int) -> list[bytes]:
             made.append(parse(content).normalised)
         number += 1
     return made
+
+
+def copies(resources: int) -> Iterator[Document]:
+    """The region again and again until that many resources are described; one document in memory at a time."""
+    own = {ctid.encode() for document in region() for ctid in document.resources}
+    described = number = 0
+    while True:
+        fresh = {ctid: Ctid.derive(f"bench-{number}", "any", ctid.decode()).encode() if number else ctid for ctid in own}
+        for document in region():
+            if described >= resources:
+                return
+            content = _CTID.sub(lambda found: fresh.get(found[0], found[0]), document.normalised)  # noqa: B023 - used up at once
+            made = restored(content, Digest.of(content))
+            described += len(made.resources)
+            yield made
+        number += 1
 
 
 def documents(size: int) -> list[Document]:

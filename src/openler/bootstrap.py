@@ -267,6 +267,7 @@ def _wire(settings: Settings, home: DataHome, closing: ExitStack, *, serving: bo
         store=store,
         search=projected.search,
         graph=projected.graph,
+        queries=projected.queries,
         projector=projected.projector,
         vault=cast("Vault", _Lazily(lambda: private.wall().vault)),
         ledger=cast("Ledger", _Lazily(lambda: private.wall().ledger)),

@@ -151,8 +151,8 @@ def world(*, base_url: str = BASE, form: identity.DidForm = "web") -> World:
     unused = cast("Any", None)
     ports = Ports(
         base_url=base_url, clock=clock, entropy=entropy, fetch=fetch, keys=keys, tables=unused, store=MemoryStore(), search=unused,
-        graph=unused, projector=unused, vault=wall.vault, ledger=wall.ledger, organisations=wall.organisations, sessions=wall.sessions,
-        private_audit=wall.private_audit, workspace=unused, jobs=wall.jobs, trust=MemoryTrust(),
+        graph=unused, queries=unused, projector=unused, vault=wall.vault, ledger=wall.ledger, organisations=wall.organisations,
+        sessions=wall.sessions, private_audit=wall.private_audit, workspace=unused, jobs=wall.jobs, trust=MemoryTrust(),
     )  # fmt: skip
     made = World(ports, clock, fetch, keys)
     for ctid, name in ((COLLEGE, "Ridgeway College"), (OTHER, "Elsewhere College")):

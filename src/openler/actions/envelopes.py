@@ -1,4 +1,4 @@
-"""Envelopes and events, with the national Registry's own field names, so that its clients find their way here."""
+"""Envelopes, with the national Registry's own field names, so that its clients find their way here."""
 
 from __future__ import annotations
 
@@ -58,21 +58,3 @@ def list_envelopes(
     stored = ports.store.documents(where, after=after, limit=limit)
     envelopes = tuple(envelope(one, metadata_only=metadata_only) for one in stored)
     return EnvelopePage(envelopes, ports.store.count(where), stored[-1].ctid if len(stored) == limit else None)
-
-
-def list_events(ports: Ports, *, after: int = 0, limit: int = MAX_PER_PAGE) -> tuple[Mapping[str, Any], ...]:
-    """Journal entries after a sequence number: what a follower asks for again and again."""
-    entries = ports.store.entries(after=max(after, 0), limit=min(max(limit, 1), MAX_PER_PAGE))
-    return tuple(
-        {
-            "id": entry.seq,
-            "event": entry.action.value,
-            "envelope_ceterms_ctid": str(entry.ctid),
-            "envelope_community": COMMUNITY,
-            "resource_digest": entry.digest,
-            "previous": entry.previous,
-            "published_by": str(entry.publisher),
-            "created_at": entry.time.isoformat(),
-        }
-        for entry in entries
-    )

@@ -12,12 +12,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from openler.access.audit import AuditEvent
 from openler.actions.job_ports import JobQueue
 from openler.actions.private_ports import Ledger, Organisations, PrivateAudit, Sessions, Vault
 from openler.actions.trust_ports import Trust
+from openler.ctdl.description_sets import Branch
+from openler.ctdl.document import Document
+from openler.ctdl.query_model import Condition, Order
 from openler.ids import Ctid, Digest
 
 # --- time, chance, network, keys ------------------------------------------------------------------------------------
@@ -356,6 +359,55 @@ class Reference:
     predicate: str
 
 
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A node of a published graph, with its CTID where it has one.
+
+    ``place`` counts the nodes of ``document`` as it stood at journal entry ``seq``.
+    """
+
+    ctid: Ctid | None
+    document: Ctid
+    place: int
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """A page of what a query found, and how much there is in all."""
+
+    total: int
+    nodes: tuple[Located, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """What stands at the end of a path, how much there is in all, and of it as much as was asked for."""
+
+    path: str
+    total: int
+    nodes: tuple[Located, ...]
+
+
+class QueryIndex(Protocol):
+    """The projection that answers the national Registry's query language."""
+
+    def select(self, condition: Condition, order: Order, *, skip: int = 0, take: int = 10) -> Selected:
+        """The records of which a condition holds. :raises Unavailable: ``query.too_slow``"""
+        ...
+
+    def related(self, ctid: Ctid, branches: Sequence[Branch], *, limit: int) -> tuple[Related, ...]:
+        """What stands at the end of each path from a record, less the paths that lead nowhere; at most ``limit`` of each.
+
+        :raises Unavailable: ``query.too_slow``
+        """
+        ...
+
+    def nodes(self, document: Document) -> Sequence[Mapping[str, Any]]:
+        """The nodes of a document in the order in which :class:`Located` counts them."""
+        ...
+
+
 class Graph(Protocol):
     """The projection that holds the registry as RDF and answers what refers to what."""
 
@@ -496,6 +548,7 @@ class Ports:
     store: Store
     search: SearchIndex
     graph: Graph
+    queries: QueryIndex
     projector: Projector
     vault: Vault
     ledger: Ledger

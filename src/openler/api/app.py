@@ -9,12 +9,15 @@ from starlette.exceptions import HTTPException
 
 from openler import __version__
 from openler.actions.ports import Ports
-from openler.api import custody, registry, service, shares, vc
+from openler.api import custody, downloads, reading, registry, service, shares, vc
 from openler.errors import Misused, NotFound, OpenlerError, declare
 from openler.problems import MEDIA_TYPE, headers, note, problem, status_of, unexpected
 
 NOT_FOUND = declare("http.not_found", by=__name__)
 PARAMETERS_MALFORMED = declare("http.parameters_malformed", by=__name__)
+
+COMMUNITIES = ("/ce-registry", "/ce_registry")
+"""What the national Registry's clients may write before a path: the name of its community, which is the only one here."""
 
 _DOCS = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>openler API</title>
@@ -36,7 +39,10 @@ def create(ports: Ports) -> FastAPI:
         openapi_url="/openapi.json",
     )
     app.state.ports = ports
-    app.include_router(registry.router)
+    for router in (reading.router, downloads.router, registry.router):
+        app.include_router(router)
+        for community in COMMUNITIES:
+            app.include_router(router, prefix=community, include_in_schema=False)
     app.include_router(vc.router)
     app.include_router(shares.router)
     app.include_router(custody.router)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 import orjson
 from fastapi import APIRouter, Header, Query, Request, Response
@@ -11,8 +11,10 @@ from fastapi import Path as PathParameter
 from fastapi.concurrency import run_in_threadpool
 
 from openler.access.organisation import Role
-from openler.actions.envelopes import MAX_PER_PAGE, envelope, list_envelopes, list_events
+from openler.actions.envelopes import MAX_PER_PAGE, envelope, list_envelopes
+from openler.actions.events import events_since
 from openler.actions.get import get_document, get_rdf, get_resource, parsed
+from openler.actions.included import MAX_INCLUDED_DEPTH, with_included
 from openler.actions.ports import EnvelopeFilter, Ports
 from openler.actions.ports import Query as Search
 from openler.actions.publish import publish_bytes
@@ -36,9 +38,15 @@ TURTLE: Final = "text/turtle"
 
 @router.get("/resources/{ctid}", responses={200: {"content": {JSON_LD: {}, TURTLE: {}, "text/html": {}}}})
 def resource(
-    request: Request, ctid: str, accept: Annotated[str, Header()] = "*/*", if_none_match: Annotated[str, Header()] = ""
+    request: Request,
+    ctid: str,
+    accept: Annotated[str, Header()] = "*/*",
+    if_none_match: Annotated[str, Header()] = "",
+    depth: Annotated[int, Query(ge=0, le=MAX_INCLUDED_DEPTH)] = 0,
 ) -> Response:
-    """One resource: JSON-LD, Turtle or, for browsers, a page."""
+    """One resource: JSON-LD, Turtle or, for browsers, a page. ``depth`` includes the blank nodes that it refers to, and they to others."""
+    if depth:
+        return Response(orjson.dumps(with_included(request.app.state.ports, Ctid.parse(ctid, place="ctid"), depth)), media_type=JSON_LD)
     return _document(request, ctid, accept, if_none_match, whole=False)
 
 
@@ -131,11 +139,16 @@ def envelopes(
 
 @router.get("/envelopes/events")
 def events(
-    request: Request, after: Annotated[int, Query(ge=0)] = 0, per_page: Annotated[int, Query(ge=1, le=MAX_PER_PAGE)] = MAX_PER_PAGE
+    request: Request,
+    after: Annotated[str, Query(max_length=40)] = "0",
+    ctid: str | None = None,
+    event: Literal["create", "publish", "update", "destroy", "delete"] | None = None,
+    per_page: Annotated[int, Query(ge=1, le=MAX_PER_PAGE)] = MAX_PER_PAGE,
 ) -> list[dict[str, Any]]:
-    """Journal entries after a sequence number, for whoever follows this registry."""
+    """Journal entries after a sequence number or from a moment on, oldest first, for whoever follows this registry."""
     ports: Ports = request.app.state.ports
-    return [dict(one) for one in list_events(ports, after=after, limit=per_page)]
+    one = Ctid.parse(ctid, place="ctid") if ctid else None
+    return [dict(told) for told in events_since(ports, after, ctid=one, event=event, limit=per_page)]
 
 
 @router.get("/envelopes/{ctid}")

@@ -32,6 +32,7 @@ COMMANDS: Mapping[str, Command] = MappingProxyType({
     "export": Command("export", "Write out what is published: all of it, or what changed."),
     "get": Command("registry", "Print a published document as JSON-LD."),
     "search": Command("searching", "Find credentials, programs, providers, occupations, jobs and skills by words and facets."),
+    "query": Command("querying", "Find resources by a query in CTDL JSON, the language of the national Registry's search."),
     "project": Command("project", "Bring the search index and the graph up to date with the journal, which is the truth."),
     "issue": Command("credentials", "Issue a verifiable record for each row; a second run issues nothing twice."),
     "status": Command("credentials", "Revoke, suspend or reinstate a record that was issued here."),

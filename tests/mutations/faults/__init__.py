@@ -15,6 +15,7 @@ from tests.mutations.faults import (
     network,
     parts,
     private,
+    querying,
     registry,
     suites,
     trust,
@@ -25,5 +26,5 @@ from tests.mutations.faults import (
 FAULTS: tuple[Fault, ...] = (
     *verifying.FAULTS, *linkeddata.FAULTS, *registry.FAULTS, *network.FAULTS, *importing.FAULTS, *matching.FAULTS, *issuing.FAULTS,
     *private.FAULTS, *parts.FAULTS, *suites.FAULTS, *faces.FAULTS, *insight.FAULTS, *web.FAULTS, *keys.FAULTS, *jobs.FAULTS,
-    *trust.FAULTS,
+    *trust.FAULTS, *querying.FAULTS,
 )  # fmt: skip
