@@ -14,7 +14,8 @@ from openler.actions.journal import Standing, Step, described_by, plan, verify_e
 from openler.actions.ports import Change, Entry, EnvelopeFilter, JournalAction, Outcome, StoredDocument
 from openler.ids import Ctid, Digest
 from openler.stores.sql.engine import reading, writing
-from openler.stores.sql.registry_tables import audit, document, journal, resource, source_note, version
+from openler.stores.sql.registry_log import SqlLog, grow
+from openler.stores.sql.registry_tables import audit, document, journal, resource, source_note, statement, version
 
 BOUND = 5_000
 """How many values one statement's IN list carries: far under what either database takes."""
@@ -22,10 +23,11 @@ BOUND = 5_000
 _DOCUMENT = select(document, version.c.normalised).join(version, version.c.digest == document.c.digest)
 
 
-class SqlStore:
+class SqlStore(SqlLog):
     """A :class:`~openler.actions.ports.Store` in a database that :func:`~openler.stores.sql.migrate.migrate` has prepared."""
 
     def __init__(self, database: Engine) -> None:
+        super().__init__(database)
         self._database = database
 
     def append(self, changes: Sequence[Change], *, at: datetime, event: AuditEvent) -> tuple[Outcome, ...]:
@@ -38,6 +40,7 @@ class SqlStore:
             written = [step for step in steps if step.entry is not None]
             if written:
                 _write(connection, written, standing=standing, claims=claims)
+                grow(connection, last.seq if last else 0, [step.leaf for step in written])
                 _write_event(connection, event)
         return tuple(Outcome(step.change.ctid, step.entry) for step in steps)
 
@@ -71,7 +74,12 @@ class SqlStore:
     def version(self, ctid: Ctid, digest: Digest) -> StoredDocument | None:
         """See :meth:`~openler.actions.ports.Store.version`."""
         query = (
-            select(version, journal.c.seq, journal.c.time.label("updated"), document.c.publisher, document.c.created)
+            select(
+                version.c["digest", "ce_ctid", "ctdl_type", "owner", "normalised"],
+                journal.c["seq", "provisional", "statement"],
+                journal.c.time.label("updated"),
+                document.c["publisher", "created", "assigned", "offered"],
+            )
             .join(journal, (journal.c.ce_ctid == version.c.ce_ctid) & (journal.c.digest == version.c.digest))
             .join(document, document.c.ce_ctid == version.c.ce_ctid)
             .where(version.c.digest == digest, version.c.ce_ctid == ctid)
@@ -181,6 +189,7 @@ def _write(connection: Connection, steps: Sequence[Step], *, standing: Mapping[C
     fresh = [_version_row(change) for digest, change in published.items() if digest not in kept]
     if fresh:
         connection.execute(insert(version), fresh)
+    _write_statements(connection, [step.change.statement for step in steps if step.change.statement is not None])
     rows = {step.change.ctid: _document_row(step) for step in steps}
     new = [row for ctid, row in rows.items() if ctid not in standing]
     changed = [{**row, "key": row["ce_ctid"]} for ctid, row in rows.items() if ctid in standing]
@@ -189,6 +198,15 @@ def _write(connection: Connection, steps: Sequence[Step], *, standing: Mapping[C
     if changed:
         connection.execute(update(document).where(document.c.ce_ctid == bindparam("key")), changed)
     _write_resources(connection, steps, standing=standing, claims=claims)
+
+
+def _write_statements(connection: Connection, contents: Sequence[bytes]) -> None:
+    fresh = {Digest.of(content): content for content in contents}
+    for some in _chunks(sorted(fresh)):
+        for row in connection.execute(select(statement.c.digest).where(statement.c.digest.in_(some))):
+            del fresh[Digest(row.digest)]
+    if fresh:
+        connection.execute(insert(statement), [{"digest": digest, "content": content} for digest, content in fresh.items()])
 
 
 def _existing(connection: Connection, digests: Sequence[str]) -> Sequence[Row[Any]]:
@@ -225,6 +243,9 @@ def _entry_row(entry: Entry) -> dict[str, object]:
         "previous": entry.previous,
         "publisher": entry.publisher,
         "time": entry.time,
+        "owner": entry.owner,
+        "provisional": entry.provisional,
+        "statement": entry.statement,
     }
 
 
@@ -255,6 +276,9 @@ def _document_row(step: Step) -> dict[str, Any]:
         "deleted": after.deleted,
         "created": after.created,
         "updated": entry.time,
+        "assigned": after.assigned,
+        "offered": after.offered,
+        "statement": after.statement,
     }
 
 
@@ -271,6 +295,9 @@ def _stood(row: Row[Any]) -> Standing:
         provisional=row.provisional,
         deleted=row.deleted,
         created=row.created,
+        assigned=row.assigned,
+        offered=_ctid(row.offered),
+        statement=_digest(row.statement),
     )
 
 
@@ -287,6 +314,9 @@ def _entry(row: Row[Any]) -> Entry:
         previous=_digest(row.previous),
         publisher=Ctid(row.publisher),
         time=row.time,
+        owner=_ctid(row.owner),
+        provisional=row.provisional,
+        statement=_digest(row.statement),
     )
 
 
@@ -303,4 +333,7 @@ def _document(row: Row[Any], *, deleted: bool | None = None) -> StoredDocument:
         updated=row.updated,
         provisional=row.provisional,
         deleted=bool(row.deleted) if deleted is None else deleted,
+        assigned=row.assigned,
+        offered=_ctid(row.offered),
+        statement=_digest(row.statement),
     )
