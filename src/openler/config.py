@@ -47,6 +47,8 @@ class Settings(BaseSettings):
     passphrase_file: Path | None = None
     wallet_passphrase: SecretStr | None = None
     """A holder's, for commands that open one wallet; the service never needs it."""
+    registry_key: str = "file:registry"
+    """The URI of the key by which the registry itself signs; made at its first use where it is a file of ours."""
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = ()
     """Origins (scheme://host:port) that the guarded fetch may reach though they are private or plain http; commas between."""
 

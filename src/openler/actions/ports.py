@@ -467,7 +467,8 @@ class Workspace(Protocol):
 class Ports:
     """The outside world as actions see it. ``base_url`` is where this system's own resources live, without a final slash.
 
-    ``registry_key`` is the URI of the key by which the registry itself signs. ``plain_origins`` are the http origins that the operator lists: only there may identities be read without TLS.
+    ``registry_key`` is the URI of the key by which the registry itself signs.
+    ``plain_origins`` are the http origins that the operator lists: only there may identities be read without TLS.
     """
 
     base_url: str

@@ -10,8 +10,9 @@ import orjson
 from sqlalchemy import Connection, Engine, Row, Select, bindparam, delete, func, insert, select, update
 
 from openler.access.audit import AuditEvent
-from openler.actions.journal import Standing, Step, described_by, plan, verify_entries
+from openler.actions.journal import CHAIN_BROKEN, Standing, Step, described_by, plan, verify_entries
 from openler.actions.ports import Change, Entry, EnvelopeFilter, JournalAction, Outcome, StoredDocument
+from openler.errors import Internal
 from openler.ids import Ctid, Digest
 from openler.stores.sql.engine import reading, writing
 from openler.stores.sql.registry_log import SqlLog, grow
@@ -306,10 +307,14 @@ def _digest(text: str | None) -> Digest | None:
 
 
 def _entry(row: Row[Any]) -> Entry:
+    try:
+        action = JournalAction(row.action)
+    except ValueError as error:  # nobody but us writes here, and we never did
+        raise Internal(CHAIN_BROKEN, place=f"seq {row.seq}", seq=row.seq) from error
     return Entry(
         seq=row.seq,
         ctid=Ctid(row.ce_ctid),
-        action=JournalAction(row.action),
+        action=action,
         digest=_digest(row.digest),
         previous=_digest(row.previous),
         publisher=Ctid(row.publisher),
