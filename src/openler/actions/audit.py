@@ -42,22 +42,20 @@ def audit(ports: Ports, *, against: bytes | None = None, progress: Progress | No
     """
     kept = None if against is None else read_head(ports, against)
     found = Findings()
+    size, compared, notes = ports.store.head(), None, ()
+    if kept is not None:  # first, so that it is told whatever else is found
+        compared, notes = int(kept[0]["size"]), kept[1]
+        _against(ports, kept[0], size, found)
     digests, versions = _versions(ports, found)
     leaves, replay, named = _journal(ports, digests, found, progress)
     for digest in sorted(digests - named):
         found.add(codes.DOCUMENT_UNKNOWN, digest.hex(), digest=digest.hex())
-    size = ports.store.head()
     _tree(ports, leaves, size, found)
     _states(ports, replay, found)
     try:
         head: Mapping[str, Any] = head_content(ports)
     except Internal:  # told as a finding above
         head = {"size": size, "root": None, "chain": None}
-    compared, notes = None, ()
-    if kept is not None:
-        compared = int(kept[0]["size"])
-        notes = kept[1]
-        _against(ports, kept[0], size, found)
     return AuditReport(len(leaves), versions, head, compared, tuple(found.listed), found.count, notes)
 
 

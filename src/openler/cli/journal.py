@@ -17,6 +17,7 @@ from openler.actions.audit_findings import AuditFinding, AuditReport
 from openler.actions.audit_remote import audit_remote
 from openler.actions.check_proof import Checked
 from openler.actions.check_proof import check as check_file
+from openler.actions.registry_key import registry_document
 from openler.actions.statements import publisher_envelope
 from openler.cli.exits import Exit
 from openler.cli.options import AsJson, Data, Database, ctid, existing, opened
@@ -57,6 +58,7 @@ def head(
     size: Annotated[int | None, typer.Option("--size", min=0, help="How many entries; all of them by default.")] = None,
     data: Data = None,
     database: Database = None,
+    as_json: AsJson = False,  # noqa: ARG001 - it prints JSON in any case
 ) -> None:
     """Print the signed head: how many entries the journal has and what they amount to. Keep it elsewhere, to audit against."""
     with opened(data, database) as ports:
@@ -69,6 +71,7 @@ def prove(
     seq: Annotated[int | None, typer.Option("--seq", min=1, help="Which of its entries; the last by default.")] = None,
     data: Data = None,
     database: Database = None,
+    as_json: AsJson = False,  # noqa: ARG001 - it prints JSON in any case
 ) -> None:
     """Print the proof that a document's entry stands in the journal, to be checked by anybody, offline."""
     with opened(data, database) as ports:
@@ -80,11 +83,19 @@ def grown(
     since: Annotated[Path, typer.Argument(metavar="HEAD.json", help="A head that somebody kept.")],
     data: Data = None,
     database: Database = None,
+    as_json: AsJson = False,  # noqa: ARG001 - it prints JSON in any case
 ) -> None:
     """Print the proof that the journal has only grown since a head that was kept."""
     value = parse_json(existing(since).read_bytes(), max_bytes=1_000_000, max_depth=MAX_DEPTH)
     with opened(data, database) as ports:
         Terminal(as_json=True).data(heads.consistency(ports, heads.size_of(value)))
+
+
+@registry.command("identity")
+def identity(data: Data = None, database: Database = None, as_json: AsJson = False) -> None:  # noqa: ARG001 - it prints JSON in any case
+    """Print the registry's DID document, which lists the keys by which it signs: what openler registry check takes as --did."""
+    with opened(data, database) as ports:
+        Terminal(as_json=True).data(registry_document(ports))
 
 
 @registry.command("check")
@@ -102,11 +113,11 @@ def check(
     """Check what a registry signed, offline: nothing is read but these files."""
     terminal = Terminal(as_json=as_json)
     content = sys.stdin.buffer.read() if str(proof) == STDIN else existing(proof).read_bytes()
-    identity = None if did is None else parse_json(existing(did).read_bytes(), max_bytes=1_000_000, max_depth=MAX_DEPTH)
+    known = None if did is None else parse_json(existing(did).read_bytes(), max_bytes=1_000_000, max_depth=MAX_DEPTH)
     checked = check_file(
         content,
         now=bootstrap.now(),
-        did_document=identity,
+        did_document=known,
         against=None if against is None else existing(against).read_bytes(),
         document=None if document is None else existing(document).read_bytes(),
     )
@@ -180,6 +191,7 @@ def sign(
     key: Annotated[str | None, typer.Option("--key", metavar="URI", help="Another key than the one it was linked with.")] = None,
     data: Data = None,
     database: Database = None,
+    as_json: AsJson = False,  # noqa: ARG001 - it prints JSON in any case
 ) -> None:
     """Print a document in an envelope that its publisher signed, to be published as it is."""
     document = parse(existing(path).read_bytes())
