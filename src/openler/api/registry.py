@@ -11,12 +11,13 @@ from fastapi import Path as PathParameter
 
 from openler.actions.envelopes import MAX_PER_PAGE, list_envelopes, list_events, list_revisions, signed_envelope
 from openler.actions.gather import revision
-from openler.actions.get import get_document, get_rdf, get_resource, parsed
+from openler.actions.get import DELETED, get_document, get_rdf, get_resource
 from openler.actions.ports import EnvelopeFilter, Ports
 from openler.actions.ports import Query as Search
 from openler.actions.search import search
 from openler.api.models import SearchAnswer, search_answer
 from openler.ctdl.summary import FACETS
+from openler.errors import NotFound
 from openler.ids import Ctid
 
 router = APIRouter(tags=["registry"])
@@ -51,7 +52,8 @@ def _document(request: Request, text: str, accept: str, if_none_match: str, *, w
         return Response(status_code=304, headers=headers)
     if turtle:
         return Response(get_rdf(ports, ctid, TURTLE), media_type=TURTLE, headers=headers)
-    parsed(ports, ctid)  # a withdrawn document is not found
+    if stored.deleted:
+        raise NotFound(DELETED, ctid=ctid)
     content = stored.normalised if whole else orjson.dumps(get_resource(ports, ctid))
     return Response(content, media_type=JSON_LD, headers=headers)
 

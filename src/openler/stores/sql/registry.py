@@ -217,7 +217,7 @@ def _existing(connection: Connection, digests: Sequence[str]) -> Sequence[Row[An
 def _write_resources(
     connection: Connection, steps: Sequence[Step], *, standing: Mapping[Ctid, Standing], claims: Mapping[Ctid, Ctid]
 ) -> None:
-    graphs = {step.change.ctid: described_by(step.change) for step in steps if step.change.normalised is not None}
+    graphs = {step.change.ctid: frozenset(described_by(step.change)) for step in steps if step.change.normalised is not None}
     described = {ctid: step.change.ctid for step in steps if step.change.normalised is not None for ctid in described_by(step.change)}
     # Of two documents of one batch that describe the same CTID, the earlier was deleted or changed in between: the last one holds it.
     rows = [{"ce_ctid": ctid, "document": holder} for ctid, holder in described.items() if ctid in graphs[holder]]
