@@ -12,17 +12,17 @@ from datetime import datetime
 from typing import Any
 
 from openler.actions import audit_findings as codes
-from openler.actions.audit_findings import AuditFinding, AuditReport, Findings
+from openler.actions.audit_findings import AuditFinding, AuditReport, Findings, KeptHead
 from openler.actions.audit_replay import Replay
-from openler.actions.check_proof import KEY_NOT_CONFIRMED, Given, Outcome, sealed
+from openler.actions.check_proof import KEY_NOT_CONFIRMED, Given, sealed
 from openler.actions.head import HEAD, head_content
 from openler.actions.journal import entry_form, entry_hash
 from openler.actions.ports import Entry, Ports
 from openler.actions.registry_key import registry_did, registry_document
+from openler.credentials.report import Outcome
 from openler.ctdl.document import restored
 from openler.errors import Internal, Malformed, NotFound
 from openler.ids import Ctid, Digest
-from openler.linkeddata.canonical import jcs
 from openler.linkeddata.parse import parse_json
 from openler.merkle import tiles, tree
 from openler.merkle.tree import HASH_BYTES, leaf_hash
@@ -42,10 +42,9 @@ def audit(ports: Ports, *, against: bytes | None = None, progress: Progress | No
     """
     kept = None if against is None else read_head(ports, against)
     found = Findings()
-    size, compared, notes = ports.store.head(), None, ()
+    size = ports.store.head()
     if kept is not None:  # first, so that it is told whatever else is found
-        compared, notes = int(kept[0]["size"]), kept[1]
-        _against(ports, kept[0], size, found)
+        _against(ports, kept, size, found)
     digests, versions = _versions(ports, found)
     leaves, replay, named = _journal(ports, digests, found, progress)
     for digest in sorted(digests - named):
@@ -56,18 +55,19 @@ def audit(ports: Ports, *, against: bytes | None = None, progress: Progress | No
         head: Mapping[str, Any] = head_content(ports)
     except Internal:  # told as a finding above
         head = {"size": size, "root": None, "chain": None}
+    compared, notes = (None, ()) if kept is None else (kept.size, kept.notes)
     return AuditReport(len(leaves), versions, head, compared, tuple(found.listed), found.count, notes)
 
 
-def read_head(ports: Ports, content: bytes) -> tuple[Mapping[str, Any], tuple[AuditFinding, ...]]:
-    """A head of this registry that was kept, and notes about its signature. :raises Malformed: it is none, or its signature is wrong"""
+def read_head(ports: Ports, content: bytes) -> KeptHead:
+    """A head of this registry that was kept. :raises Malformed: it is none, or its signature is wrong"""
     value = parse_json(content, max_bytes=MAX_HEAD_BYTES, max_depth=10)
     try:
         document: object = registry_document(ports)
     except NotFound:
         document = None
     own = isinstance(value, Mapping) and value.get("registry") == registry_did(ports)
-    return value, head_notes(value, now=ports.clock.now(), document=document if own else None)
+    return KeptHead.read(value, head_notes(value, now=ports.clock.now(), document=document if own else None))
 
 
 def head_notes(value: object, *, now: datetime, document: object) -> tuple[AuditFinding, ...]:
@@ -212,19 +212,13 @@ def _owner(normalised: bytes, digest: Digest) -> Ctid | None:
         return None
 
 
-def _against(ports: Ports, kept: Mapping[str, Any], size: int, found: Findings) -> None:
-    first = int(kept["size"])
-    if first > size:
-        found.add(codes.HEAD_SHORTER, f"seq {size + 1}", size=size, kept=first, time=str(kept["time"]))
+def _against(ports: Ports, kept: KeptHead, size: int, found: Findings) -> None:
+    if kept.size > size:
+        found.add(codes.HEAD_SHORTER, f"seq {size + 1}", size=size, kept=kept.size, time=kept.time)
         return
     try:
-        now = head_content(ports, first)
-    except Internal:  # the tree itself is broken, which is told above
+        now = head_content(ports, kept.size)
+    except Internal:  # the tree itself is broken, which is told beside
         return
-    if (now["root"], now["chain"], now["registry"]) != (kept["root"], kept["chain"], kept["registry"]):
-        found.add(codes.HEAD_REWRITTEN, f"seq 1-{first}", kept=first, time=str(kept["time"]))
-
-
-def kept_form(head: Mapping[str, Any]) -> bytes:
-    """A head as it is kept in a file."""
-    return jcs(dict(head))
+    if (now["root"], now["chain"], now["registry"]) != (kept.root, kept.chain, kept.registry):
+        found.add(codes.HEAD_REWRITTEN, f"seq 1-{kept.size}", kept=kept.size, time=kept.time)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from openler.errors import Code, declare
+from openler.errors import Code, Malformed, declare
 
 ENTRY_MISSING = declare("audit.entry_missing", by=__name__)
 ENTRY_CHANGED = declare("audit.entry_changed", by=__name__)
@@ -22,6 +22,7 @@ STATE_DIFFERS = declare("audit.state_differs", by=__name__)
 STATE_MISSING = declare("audit.state_missing", by=__name__)
 HEAD_SHORTER = declare("audit.head_shorter", by=__name__)
 HEAD_REWRITTEN = declare("audit.head_rewritten", by=__name__)
+HEAD_MALFORMED = declare("audit.head_malformed", by=__name__)
 HEAD_NOT_ANSWERED = declare("audit.not_answered", by=__name__)
 
 MAX_FINDINGS = 200
@@ -49,6 +50,27 @@ class Findings:
         self.count += 1
         if len(self.listed) < MAX_FINDINGS:
             self.listed.append(AuditFinding(code, place, parameters))
+
+
+@dataclass(frozen=True, slots=True)
+class KeptHead:
+    """A head that somebody kept, its signature checked; ``notes`` are about its key."""
+
+    registry: str
+    size: int
+    root: str
+    chain: str | None
+    time: str
+    notes: tuple[AuditFinding, ...]
+
+    @classmethod
+    def read(cls, value: object, notes: tuple[AuditFinding, ...]) -> KeptHead:
+        """A head out of its JSON. :raises Malformed: ``audit.head_malformed``"""
+        told = value if isinstance(value, Mapping) else {}
+        size, root, chain = told.get("size"), told.get("root"), told.get("chain")
+        if type(size) is not int or size < 0 or not isinstance(root, str) or not isinstance(chain, str | None):
+            raise Malformed(HEAD_MALFORMED, place="head")
+        return cls(str(told.get("registry")), size, root, chain, str(told.get("time"))[:40], notes)
 
 
 @dataclass(frozen=True, slots=True)

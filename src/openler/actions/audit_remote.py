@@ -11,7 +11,7 @@ from typing import Any
 
 from openler.actions import audit_findings as codes
 from openler.actions.audit import MAX_HEAD_BYTES, head_notes
-from openler.actions.audit_findings import AuditFinding, AuditReport, Findings
+from openler.actions.audit_findings import AuditFinding, AuditReport, Findings, KeptHead
 from openler.actions.check_proof import REGISTRY_DIFFERS
 from openler.actions.envelopes import MAX_PER_PAGE
 from openler.actions.head import read_entry
@@ -46,19 +46,25 @@ def audit_remote(
     if not base.startswith(("https://", "http://")):
         raise Misused(URL_MALFORMED, place="URL", seen=url[:80])
     head, document, notes = _head(ports, base)
-    kept = None if against is None else parse_json(against, max_bytes=MAX_HEAD_BYTES, max_depth=10)
-    if kept is not None:
-        same = isinstance(kept, Mapping) and kept.get("registry") == head["registry"]
-        notes += head_notes(kept, now=ports.clock.now(), document=document if same else None)
+    kept = None if against is None else _kept(ports, against, head, document)
     found = Findings()
-    walked = _Walk(kept["size"] if kept is not None else None)
-    size = int(head["size"])
+    walked = _Walk(None if kept is None else kept.size)
+    signed = KeptHead.read(head, ())
+    size = signed.size
     read = _read(ports, base, size, walked, found, progress, documents=documents)
-    if walked.size == size and (walked.root(size), walked.previous) != (head["root"], head["chain"]):
+    if walked.size == size and (walked.root(size), walked.previous) != (signed.root, signed.chain):
         found.add(codes.TREE_DIFFERS, "head", level=0, number=0)
     if kept is not None:
         _against(walked, kept, size, found)
-    return AuditReport(walked.size, read, head, None if kept is None else kept["size"], tuple(found.listed), found.count, notes)
+    compared = None if kept is None else kept.size
+    notes += () if kept is None else kept.notes
+    return AuditReport(walked.size, read, head, compared, tuple(found.listed), found.count, notes)
+
+
+def _kept(ports: Ports, content: bytes, head: Mapping[str, Any], document: object) -> KeptHead:
+    value = parse_json(content, max_bytes=MAX_HEAD_BYTES, max_depth=10)
+    same = isinstance(value, Mapping) and value.get("registry") == head["registry"]
+    return KeptHead.read(value, head_notes(value, now=ports.clock.now(), document=document if same else None))
 
 
 def _head(ports: Ports, base: str) -> tuple[Mapping[str, Any], object, tuple[AuditFinding, ...]]:
@@ -120,12 +126,11 @@ class _Walk:
         return {tile: self._tiles[tile] for tile in wanted if tile in self._tiles}
 
 
-def _against(walked: _Walk, kept: Mapping[str, Any], size: int, found: Findings) -> None:
-    first, time = int(kept["size"]), str(kept["time"])
-    if first > size:
-        found.add(codes.HEAD_SHORTER, f"seq {size + 1}", size=size, kept=first, time=time)
-    elif first <= walked.size and (walked.root(first), walked.chain_then) != (kept["root"], kept["chain"]):
-        found.add(codes.HEAD_REWRITTEN, f"seq 1-{first}", kept=first, time=time)
+def _against(walked: _Walk, kept: KeptHead, size: int, found: Findings) -> None:
+    if kept.size > size:
+        found.add(codes.HEAD_SHORTER, f"seq {size + 1}", size=size, kept=kept.size, time=kept.time)
+    elif kept.size <= walked.size and (walked.root(kept.size), walked.chain_then) != (kept.root, kept.chain):
+        found.add(codes.HEAD_REWRITTEN, f"seq 1-{kept.size}", kept=kept.size, time=kept.time)
 
 
 def _entry(event: object) -> Entry:

@@ -145,6 +145,7 @@ def _inclusion(value: Mapping[str, Any], given: Given) -> list[Finding]:
     if given.document is not None:
         found.append(_document(given.document, entry.digest))
     if given.kept is not None:
+        assert isinstance(head, Mapping)  # noqa: S101 - sealed() looked
         found.append(_same_head(head, _kept(given)))
     return found
 

@@ -80,5 +80,5 @@ def _accept(stored: StoredDocument, organization: Ctid, expected: Digest | None)
 
 def _append(ports: Ports, changes: list[Change], actor: str) -> list[Entry]:
     at = ports.clock.now()
-    event = AuditEvent("registry:document:transfer", actor, at, {"ctid": changes[0].ctid, "step": changes[-1].transfer})
+    event = AuditEvent("registry:document:transfer", actor, at, {"ctid": changes[0].ctid, "step": changes[-1].transfer or ""})
     return [outcome.entry for outcome in ports.store.append(changes, at=at, event=event) if outcome.entry is not None]

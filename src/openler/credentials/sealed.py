@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 
 from openler.credentials import dids
 from openler.credentials.multikey import KeyType, PublicKey, from_multikey
@@ -28,7 +28,7 @@ SEAL_FUTURE = declare("sealed.from_future", by=__name__)
 SEAL_SPEAKER = declare("sealed.speaker_differs", by=__name__)
 
 SUITES: Mapping[str, Cryptosuite] = MappingProxyType({suite.name: suite for suite in (eddsa_jcs_2022.SUITE, ecdsa_2019.JCS)})
-_PURPOSE = "assertionMethod"
+_PURPOSE: Final = "assertionMethod"
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,12 +74,12 @@ class SqlStore(SqlLog):
 
     def version(self, ctid: Ctid, digest: Digest) -> StoredDocument | None:
         """See :meth:`~openler.actions.ports.Store.version`."""
-        query = (
+        query: Select[Any] = (
             select(
-                version.c["digest", "ce_ctid", "ctdl_type", "owner", "normalised"],
-                journal.c["seq", "provisional", "statement"],
+                *version.c["digest", "ce_ctid", "ctdl_type", "owner", "normalised"],
+                *journal.c["seq", "provisional", "statement"],
                 journal.c.time.label("updated"),
-                document.c["publisher", "created", "assigned", "offered"],
+                *document.c["publisher", "created", "assigned", "offered"],
             )
             .join(journal, (journal.c.ce_ctid == version.c.ce_ctid) & (journal.c.digest == version.c.digest))
             .join(document, document.c.ce_ctid == version.c.ce_ctid)
@@ -88,7 +88,7 @@ class SqlStore(SqlLog):
             .limit(1)
         )
         with reading(self._database) as connection:
-            row = connection.execute(query).one_or_none()
+            row: Row[Any] | None = connection.execute(query).one_or_none()
         return None if row is None else _document(row, deleted=False)
 
     def documents(self, where: EnvelopeFilter, *, after: Ctid | None = None, limit: int = 1000) -> tuple[StoredDocument, ...]:

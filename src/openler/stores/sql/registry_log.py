@@ -29,7 +29,7 @@ class SqlLog:
 
     def kept(self, *, after: Digest | None = None, limit: int = 1000) -> tuple[Kept, ...]:
         """See :meth:`~openler.actions.log_ports.Log.kept`."""
-        query = select(version.c["digest", "ce_ctid", "normalised"]).order_by(version.c.digest).limit(limit)
+        query = select(*version.c["digest", "ce_ctid", "normalised"]).order_by(version.c.digest).limit(limit)
         if after is not None:
             query = query.where(version.c.digest > after)
         with reading(self._log) as connection:
