@@ -51,7 +51,7 @@ def test_a_head_that_was_kept_finds_what_was_changed_later(cli: Cli, tmp_path: P
     database.close()
     found = cli("registry", "audit", "--against", head, "--json")
     assert found.code == 1
-    assert [one["code"] for one in found.json["findings"]] == ["audit.document_changed"]
+    assert {one["code"] for one in found.json["findings"]} == {"audit.document_changed"}
     assert "was changed after it was published" in cli("registry", "audit").out
 
 
