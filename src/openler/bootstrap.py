@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
@@ -204,6 +205,11 @@ def _home(settings: Settings, *, demo: bool = False) -> DataHome:
     return open_home(settings, demo=demo)
 
 
+def now() -> datetime:
+    """What time it is, for commands that open no data directory."""
+    return SystemClock().now()
+
+
 def wallet_passphrase() -> Secret | None:
     """The passphrase of a wallet where the environment gives one."""
     given = read_settings().wallet_passphrase
@@ -278,5 +284,6 @@ def _wire(settings: Settings, home: DataHome, closing: ExitStack, *, serving: bo
         jobs=cast("JobQueue", _Lazily(lambda: private.wall().jobs)),
         trust=SqlTrust(registry),
         plain_origins=frozenset(origin for origin in allowed if origin.startswith("http://")),
+        registry_key=settings.registry_key,
     )
     return ports, projected

@@ -6,13 +6,19 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from openler.actions.envelopes import COMMUNITY, MAX_PER_PAGE
+from openler.actions.envelopes import COMMUNITY, MAX_PER_PAGE, more
 from openler.actions.export import since
 from openler.actions.ports import Entry, JournalAction, Ports
 from openler.ids import Ctid
 
-WORDS = {JournalAction.PUBLISH: "create", JournalAction.UPDATE: "update", JournalAction.DELETE: "destroy"}
-"""What the national Registry calls each: who asks may say either."""
+WORDS = {
+    JournalAction.PUBLISH: "create",
+    JournalAction.UPDATE: "update",
+    JournalAction.DELETE: "destroy",
+    JournalAction.OFFER: "offer",
+    JournalAction.TRANSFER: "transfer",
+}
+"""What the national Registry calls each, as far as it has them: who asks may say either."""
 LOOK = 1_000
 """Entries read at once where most are passed over."""
 
@@ -64,4 +70,4 @@ def _told(entry: Entry) -> Mapping[str, Any]:
         "previous": entry.previous,
         "published_by": str(entry.publisher),
         "created_at": entry.time.isoformat(),
-    }
+    } | more(entry)

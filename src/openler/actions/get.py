@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Literal
 
 from openler.actions.ports import EnvelopeFilter, Ports, StoredDocument
-from openler.ctdl.document import Document, parse, restored
+from openler.ctdl.document import Document, restored
 from openler.ctdl.terms import CONTEXT_IRI, terms
 from openler.errors import NotFound, declare
 from openler.ids import Ctid
@@ -36,7 +36,7 @@ def parsed(ports: Ports, ctid: Ctid) -> Document:
     stored = get_document(ports, ctid)
     if stored.deleted:
         raise NotFound(DELETED, ctid=ctid)
-    return parse(stored.normalised)
+    return restored(stored.normalised, stored.digest)
 
 
 def get_resource(ports: Ports, ctid: Ctid) -> dict[str, Any]:

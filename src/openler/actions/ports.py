@@ -16,6 +16,7 @@ from typing import Any, Literal, Protocol
 
 from openler.access.audit import AuditEvent
 from openler.actions.job_ports import JobQueue
+from openler.actions.log_ports import Log
 from openler.actions.private_ports import Ledger, Organisations, PrivateAudit, Sessions, Vault
 from openler.actions.trust_ports import Trust
 from openler.ctdl.description_sets import Branch
@@ -148,6 +149,8 @@ class JournalAction(StrEnum):
     PUBLISH = "publish"
     UPDATE = "update"
     DELETE = "delete"
+    OFFER = "offer"
+    TRANSFER = "transfer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +161,10 @@ class Change:
     the CTIDs of everything described in the graph, the main one first, so that each can be found by its own.
     ``expected`` is the digest the writer believes to be current (If-Match), None for no precondition.
     A deletion has ``normalised is None``.
+
+    ``assigned`` says that ``owner`` is for whom it is published, whatever the document itself says. ``statement`` is what the
+    publisher signed about it, in JCS form. ``transfer`` makes it a step of a transfer instead: ``offer`` it to ``owner``, or
+    ``accept`` what was offered to ``publisher``.
     """
 
     ctid: Ctid
@@ -170,11 +177,18 @@ class Change:
     resources: tuple[Ctid, ...] = ()
     expected: Digest | None = None
     provisional: bool = False
+    assigned: bool = False
+    statement: bytes | None = None
+    transfer: Literal["offer", "accept"] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A journal entry. ``previous`` is the hash of the entry before it: SHA-256 over that entry's JCS form; the first has none."""
+    """A journal entry. ``previous`` is the hash of the entry before it: SHA-256 over that entry's JCS form; the first has none.
+
+    ``owner`` stands where the registry itself says whose the document is, whatever it says: published on behalf, offered to,
+    transferred to. ``statement`` is the SHA-256 of what the publisher signed about this version.
+    """
 
     seq: int
     ctid: Ctid
@@ -183,6 +197,9 @@ class Entry:
     previous: Digest | None
     publisher: Ctid
     time: datetime
+    owner: Ctid | None = None
+    provisional: bool = False
+    statement: Digest | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +212,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class StoredDocument:
-    """One version of a published document, with the envelope around it."""
+    """One version of a published document, with the envelope around it.
+
+    ``assigned``, ``statement``: see :class:`Change` and :class:`Entry`. ``offered`` is to whom its owner offers it, where it does.
+    """
 
     ctid: Ctid
     ctdl_type: str
@@ -208,6 +228,9 @@ class StoredDocument:
     updated: datetime
     provisional: bool = False
     deleted: bool = False
+    assigned: bool = False
+    offered: Ctid | None = None
+    statement: Digest | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +245,7 @@ class EnvelopeFilter:
     provisional: bool | None = False
 
 
-class Store(Protocol):
+class Store(Log, Protocol):
     """The registry's documents and its journal, which is the truth (ADR 0001, decision 1)."""
 
     def append(self, changes: Sequence[Change], *, at: datetime, event: AuditEvent) -> tuple[Outcome, ...]:
@@ -536,6 +559,7 @@ class Workspace(Protocol):
 class Ports:
     """The outside world as actions see it. ``base_url`` is where this system's own resources live, without a final slash.
 
+    ``registry_key`` is the URI of the key by which the registry itself signs.
     ``plain_origins`` are the http origins that the operator lists: only there may identities be read without TLS.
     """
 
@@ -559,3 +583,4 @@ class Ports:
     jobs: JobQueue
     trust: Trust
     plain_origins: frozenset[str] = frozenset()
+    registry_key: str = "file:registry"

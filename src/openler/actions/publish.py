@@ -14,6 +14,8 @@ from itertools import islice
 
 from openler.access.audit import AuditEvent
 from openler.actions.ports import Change, JournalAction, Outcome, Ports
+from openler.actions.statements import publisher_statement, signed_by_publisher
+from openler.credentials.faults import CannotCheck
 from openler.ctdl.document import Document, parse
 from openler.ctdl.findings import Finding
 from openler.ctdl.rules import check
@@ -84,18 +86,23 @@ def publish(
     *,
     publisher: Ctid,
     actor: str,
+    owner: Ctid | None = None,
+    provisional: bool = False,
     expected: Mapping[Ctid, Digest] | None = None,
     progress: Progress | None = None,
     catch_up: bool = True,
 ) -> PublishReport:
     """Publish documents for an organisation.
 
-    ``expected`` names for a CTID the digest that must be current (If-Match). ``catch_up`` brings the projections along.
+    ``owner`` is the organization on whose behalf ``publisher`` publishes, where it is another. ``provisional`` documents are kept and
+    read by who asks for them, and found by nobody else. ``expected`` names for a CTID the digest that must be current (If-Match).
+    ``catch_up`` brings the projections along.
 
     :raises Unavailable: the store does not answer
     """
     named = ((str(document.ctid), document) for document in documents)
-    return _publish(ports, named, publisher, actor, expected or {}, progress, catch_up=catch_up)
+    how = _How(publisher, actor, owner, provisional, expected or {})
+    return _publish(ports, named, how, progress, catch_up=catch_up)
 
 
 def publish_bytes(
@@ -104,16 +111,32 @@ def publish_bytes(
     *,
     publisher: Ctid,
     actor: str,
+    owner: Ctid | None = None,
+    provisional: bool = False,
     expected: Mapping[Ctid, Digest] | None = None,
     progress: Progress | None = None,
     catch_up: bool = True,
 ) -> PublishReport:
     """The same from bytes as they came, each with the name of its source; what cannot be read is refused, not raised.
 
-    A source whose name ends in ``.ndjson`` holds a document a line.
+    A source whose name ends in ``.ndjson`` holds a document a line. An envelope may hold what the publisher signed about its
+    document (:mod:`~openler.actions.statements`): that is checked, kept and named in the journal.
     """
-    named = ((source, _read(content)) for source, content in _split(sources))
-    return _publish(ports, named, publisher, actor, expected or {}, progress, catch_up=catch_up)
+    how = _How(publisher, actor, owner, provisional, expected or {})
+    named = ((source, _read(ports, content, how)) for source, content in _split(sources))
+    return _publish(ports, named, how, progress, catch_up=catch_up)
+
+
+@dataclass(frozen=True, slots=True)
+class _How:
+    """By whom, for whom and on which terms a batch is published; ``statements`` gathers what was signed, by the document's digest."""
+
+    publisher: Ctid
+    actor: str
+    owner: Ctid | None
+    provisional: bool
+    expected: Mapping[Ctid, Digest]
+    statements: dict[Digest, bytes] = field(default_factory=dict)
 
 
 def _split(sources: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
@@ -126,19 +149,22 @@ def _split(sources: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
                 yield f"{source}:{number}", line
 
 
-def _read(content: bytes) -> Document | OpenlerError:
+def _read(ports: Ports, content: bytes, how: _How) -> Document | OpenlerError:
     try:
-        return parse(content)
-    except (Malformed, TooLarge) as error:
+        document = parse(content)
+        if signed_by_publisher(content):
+            said = publisher_statement(ports, content, document, publisher=how.publisher)
+            if said is not None:
+                how.statements[document.digest] = said
+    except (Malformed, TooLarge, Refused, CannotCheck) as error:
         return error
+    return document
 
 
 def _publish(
     ports: Ports,
     named: Iterable[tuple[str, Document | OpenlerError]],
-    publisher: Ctid,
-    actor: str,
-    expected: Mapping[Ctid, Digest],
+    how: _How,
     progress: Progress | None,
     *,
     catch_up: bool,
@@ -147,7 +173,8 @@ def _publish(
     tally = _Tally()
     waiting = iter(named)
     while chunk := list(islice(waiting, CHUNK)):
-        _write(ports, _passing(chunk, tally), publisher, actor, expected, tally)
+        _write(ports, _passing(chunk, tally), how, tally)
+        how.statements.clear()
         if progress:
             progress(tally.done, 0)
     if catch_up:
@@ -180,22 +207,20 @@ def _passing(chunk: Sequence[tuple[str, Document | OpenlerError]], tally: _Tally
     return passing
 
 
-def _write(
-    ports: Ports, documents: Sequence[tuple[str, Document]], publisher: Ctid, actor: str, expected: Mapping[Ctid, Digest], tally: _Tally
-) -> None:
+def _write(ports: Ports, documents: Sequence[tuple[str, Document]], how: _How, tally: _Tally) -> None:
     if not documents:
         return
-    changes = [_change(document, publisher, expected.get(document.ctid)) for _, document in documents]
+    changes = [_change(document, how) for _, document in documents]
     try:
-        outcomes = _append(ports, changes, actor)
+        outcomes = _append(ports, changes, how.actor)
     except (Conflict, Refused) as error:
         if len(documents) == 1:
             tally.refused.append(Refusal(documents[0][0], documents[0][1].ctid, error.code, error.place, error.parameters))
             return
         # One document spoils its transaction; halving finds it while the rest still goes in by the chunk.
         middle = len(documents) // 2
-        _write(ports, documents[:middle], publisher, actor, expected, tally)
-        _write(ports, documents[middle:], publisher, actor, expected, tally)
+        _write(ports, documents[:middle], how, tally)
+        _write(ports, documents[middle:], how, tally)
         return
     for outcome in outcomes:
         if outcome.entry is None:
@@ -211,15 +236,19 @@ def _append(ports: Ports, changes: Sequence[Change], actor: str) -> tuple[Outcom
     return ports.store.append(changes, at=at, event=AuditEvent("registry:document:publish", actor, at, {"documents": len(changes)}))
 
 
-def _change(document: Document, publisher: Ctid, expected: Digest | None) -> Change:
+def _change(document: Document, how: _How) -> Change:
+    assigned = how.owner is not None and how.owner != how.publisher
     return Change(
         ctid=document.ctid,
         ctdl_type=document.type,
-        owner=document.owner,
-        publisher=publisher,
+        owner=how.owner if assigned else document.owner,
+        publisher=how.publisher,
         normalised=document.normalised,
         received=document.received,
         digest=document.digest,
         resources=document.resources,
-        expected=expected,
+        expected=how.expected.get(document.ctid),
+        provisional=how.provisional,
+        assigned=assigned,
+        statement=how.statements.get(document.digest),
     )

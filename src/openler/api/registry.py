@@ -1,4 +1,4 @@
-"""The registry on the national Registry's paths: reading for everyone, writing with a publisher's token."""
+"""The registry on the national Registry's paths, for everyone to read. Writing is in :mod:`~openler.api.publishing`."""
 
 from __future__ import annotations
 
@@ -8,27 +8,19 @@ from typing import Annotated, Any, Final, Literal
 import orjson
 from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi import Path as PathParameter
-from fastapi.concurrency import run_in_threadpool
 
-from openler.access.organisation import Role
-from openler.actions.envelopes import MAX_PER_PAGE, envelope, list_envelopes
+from openler.actions.envelopes import MAX_PER_PAGE, list_envelopes, list_revisions, signed_envelope
 from openler.actions.events import events_since
-from openler.actions.get import get_document, get_rdf, get_resource, parsed
+from openler.actions.get import DELETED, get_document, get_rdf, get_resource
 from openler.actions.included import MAX_INCLUDED_DEPTH, with_included
 from openler.actions.ports import EnvelopeFilter, Ports
 from openler.actions.ports import Query as Search
-from openler.actions.publish import publish_bytes
 from openler.actions.reading import revision
 from openler.actions.search import search
-from openler.actions.tokens import authenticate
 from openler.api.models import SearchAnswer, search_answer
-from openler.ctdl.document import parse
 from openler.ctdl.summary import FACETS
-from openler.errors import Conflict, Malformed, Unauthenticated, declare
-from openler.ids import Ctid, Digest
-
-TOKEN_MISSING = declare("http.token_missing", by=__name__)
-DOCUMENT_REFUSED = declare("http.document_refused", by=__name__)
+from openler.errors import NotFound
+from openler.ids import Ctid
 
 router = APIRouter(tags=["registry"])
 
@@ -68,42 +60,10 @@ def _document(request: Request, text: str, accept: str, if_none_match: str, *, w
         return Response(status_code=304, headers=headers)
     if turtle:
         return Response(get_rdf(ports, ctid, TURTLE), media_type=TURTLE, headers=headers)
-    parsed(ports, ctid)  # a withdrawn document is not found
+    if stored.deleted:
+        raise NotFound(DELETED, ctid=ctid)
     content = stored.normalised if whole else orjson.dumps(get_resource(ports, ctid))
     return Response(content, media_type=JSON_LD, headers=headers)
-
-
-@router.post("/resources/organizations/{organization}/documents", status_code=201)
-async def publish(
-    request: Request,
-    organization: str,
-    authorization: Annotated[str, Header()] = "",
-    if_match: Annotated[str, Header()] = "",
-) -> Response:
-    """Publish one document for an organization: 201 when new, 200 when updated or unchanged, 422 with findings when refused."""
-    ports: Ports = request.app.state.ports
-    owner, body = Ctid.parse(organization, place="organization"), await request.body()
-    return await run_in_threadpool(_publish, ports, owner, body, authorization, if_match)
-
-
-def _publish(ports: Ports, organization: Ctid, body: bytes, authorization: str, if_match: str) -> Response:
-    scheme, _, token = authorization.partition(" ")
-    if scheme.lower() not in {"bearer", "token"} or not token:
-        raise Unauthenticated(TOKEN_MISSING)
-    shown = authenticate(ports, token.strip(), role=Role.PUBLISHER, organisation=organization)
-    document = parse(body)
-    expected = {document.ctid: Digest.parse(if_match.strip().strip('"'), place="If-Match")} if if_match else {}
-    report = publish_bytes(ports, [("request", body)], publisher=organization, actor=f"token:{shown.public_id}", expected=expected)
-    if report.refused:
-        refusal = report.refused[0]
-        if not refusal.findings:
-            raise Conflict(refusal.code, place=refusal.place, **dict(refusal.parameters))
-        findings = "; ".join(f"{finding.code} at {finding.place or '/'}" for finding in refusal.findings[:20])
-        raise Malformed(DOCUMENT_REFUSED, place=refusal.place, count=len(refusal.findings), findings=findings)
-    stored = get_document(ports, document.ctid)
-    content = orjson.dumps(envelope(stored, metadata_only=True))
-    headers = {"etag": f'"{stored.digest}"', "location": f"{ports.base_url}/resources/{document.ctid}"}
-    return Response(content, status_code=201 if report.published else 200, media_type="application/json", headers=headers)
 
 
 @router.get("/envelopes")
@@ -118,6 +78,7 @@ def envelopes(
     published_by: str | None = None,
     since: Annotated[datetime | None, Query(alias="from")] = None,
     until: datetime | None = None,
+    provisional: Literal["exclude", "include", "only"] = "exclude",
 ) -> list[dict[str, Any]]:
     """Current documents in their envelopes, in order of CTID; X-Total counts them, X-After starts the next page."""
     ports: Ports = request.app.state.ports
@@ -127,6 +88,7 @@ def envelopes(
         publisher=Ctid.parse(published_by, place="published_by") if published_by else None,
         since=since,
         until=until,
+        provisional={"exclude": False, "include": None, "only": True}[provisional],
     )
     page = list_envelopes(
         ports, where, after=Ctid.parse(after, place="after") if after else None, per_page=per_page, metadata_only=metadata_only
@@ -142,7 +104,7 @@ def events(
     request: Request,
     after: Annotated[str, Query(max_length=40)] = "0",
     ctid: str | None = None,
-    event: Literal["create", "publish", "update", "destroy", "delete"] | None = None,
+    event: Literal["create", "publish", "update", "destroy", "delete", "offer", "transfer"] | None = None,
     per_page: Annotated[int, Query(ge=1, le=MAX_PER_PAGE)] = MAX_PER_PAGE,
 ) -> list[dict[str, Any]]:
     """Journal entries after a sequence number or from a moment on, oldest first, for whoever follows this registry."""
@@ -155,7 +117,14 @@ def events(
 def one_envelope(request: Request, ctid: str, metadata_only: bool = False) -> dict[str, Any]:
     """One document in its envelope, a withdrawn one with the time it was withdrawn."""
     ports: Ports = request.app.state.ports
-    return envelope(get_document(ports, Ctid.parse(ctid, place="ctid")), metadata_only=metadata_only)
+    return signed_envelope(ports, get_document(ports, Ctid.parse(ctid, place="ctid")), metadata_only=metadata_only)
+
+
+@router.get("/envelopes/{ctid}/revisions")
+def revisions(request: Request, ctid: str) -> list[dict[str, Any]]:
+    """Every version of a document, a withdrawn one's too, oldest first."""
+    ports: Ports = request.app.state.ports
+    return [dict(one) for one in list_revisions(ports, Ctid.parse(ctid, place="ctid"))]
 
 
 @router.get("/envelopes/{ctid}/revisions/{seq}")

@@ -29,6 +29,7 @@ COMMANDS: Mapping[str, Command] = MappingProxyType({
     "import": Command("importing", "Turn tables into CTDL and publish them."),
     "validate": Command("registry", "Check documents without storing anything: errors, gaps in the minimum data, notes."),
     "publish": Command("registry", "Publish documents to the registry; what has an error is refused and told, the rest is published."),
+    "registry": Command("journal", "Sign, prove and audit: show that nothing published was changed or dropped."),
     "export": Command("export", "Write out what is published: all of it, or what changed."),
     "get": Command("registry", "Print a published document as JSON-LD."),
     "search": Command("searching", "Find credentials, programs, providers, occupations, jobs and skills by words and facets."),

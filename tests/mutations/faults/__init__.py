@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.mutations.fault import Fault
 from tests.mutations.faults import (
+    audit,
     faces,
     importing,
     insight,
@@ -26,5 +27,5 @@ from tests.mutations.faults import (
 FAULTS: tuple[Fault, ...] = (
     *verifying.FAULTS, *linkeddata.FAULTS, *registry.FAULTS, *network.FAULTS, *importing.FAULTS, *matching.FAULTS, *issuing.FAULTS,
     *private.FAULTS, *parts.FAULTS, *suites.FAULTS, *faces.FAULTS, *insight.FAULTS, *web.FAULTS, *keys.FAULTS, *jobs.FAULTS,
-    *trust.FAULTS, *querying.FAULTS,
+    *trust.FAULTS, *querying.FAULTS, *audit.FAULTS,
 )  # fmt: skip
