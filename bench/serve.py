@@ -27,6 +27,8 @@ REQUESTS_EACH = 50
 """Requests from one loopback address, well within what the service lets one client ask in a burst."""
 START_SECONDS = 60
 STOP_SECONDS = 20
+SETTLED = 0.05
+"""Processor time in a second below which a service is at rest, in seconds."""
 
 
 def run(size: int) -> dict[str, object]:
@@ -81,6 +83,16 @@ class Server:
     address: str
     process: int
 
+    def settle(self, *, seconds: float = 60) -> None:
+        """Wait until it has nothing left to do of its own accord, such as reading ahead after its start."""
+        end, before = time.monotonic() + seconds, -1.0
+        while time.monotonic() < end:
+            used = sum(_used_seconds(each) for each in (self.process, *_children(self.process)))
+            if 0 <= used - before < SETTLED:
+                return
+            before = used
+            time.sleep(1)
+
     def largest_mb(self) -> float:
         """The most memory that it and its workers have held, in mebibytes, each counted whole."""
         return sum(_peak_kb(each) for each in (self.process, *_children(self.process))) / 1024
@@ -90,6 +102,13 @@ def _children(process: int) -> list[int]:
     with suppress(OSError):
         return [int(one) for one in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
     return []
+
+
+def _used_seconds(process: int) -> float:
+    with suppress(OSError):
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return 0.0
 
 
 def _peak_kb(process: int) -> int:

@@ -63,8 +63,9 @@ _WORKER = "openler.worker"
 """Stands above this module, hence is named only."""
 
 
-WARM_FROM = 2_000
-"""Journal entries from which on a server reads what its pages stand on at its start: below, the first visitor hardly waits."""
+WARM_FROM, WARM_TO = 2_000, 100_000
+"""Journal entries between which a server reads what its pages stand on at its start: below, the first visitor hardly waits; above,
+reading it all would keep everybody waiting for what few may ask."""
 
 CLOSE_SECONDS = 10
 """How long a server that stops waits for its projector to finish what it has in hand."""
@@ -224,7 +225,7 @@ def serve_ports() -> tuple[Ports, Callable[[], None]]:
     stop = threading.Event()
     follower = threading.Thread(target=projected.projector.follow, args=(stop,), name="projector", daemon=True)
     follower.start()
-    if ports.store.head() >= WARM_FROM:
+    if WARM_FROM <= ports.store.head() <= WARM_TO:
         threading.Thread(target=_warm, args=(ports,), name="warm", daemon=True).start()
 
     def close() -> None:
