@@ -21,6 +21,7 @@ from openler.actions.get import all_documents
 from openler.actions.importing import import_onet, import_sample, import_tables, read_mapping
 from openler.actions.issue import issue_batch
 from openler.actions.issue_rows import AchievementRow
+from openler.actions.job_ports import Here
 from openler.actions.ports import Change, Ports
 from openler.ctdl.document import Document, parse, restored
 from openler.ids import Ctid, Digest
@@ -37,7 +38,9 @@ _CTID = re.compile(rb"ce-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f
 
 def memory_ports() -> Ports:
     """Just enough of the outside world for what is measured in memory."""
-    given = SimpleNamespace(base_url=BASE, tables=FileTables(), store=MemoryStore(), clock=SystemClock(), entropy=SystemEntropy())
+    given = SimpleNamespace(
+        base_url=BASE, tables=FileTables(), store=MemoryStore(), clock=SystemClock(), entropy=SystemEntropy(), spread=Here()
+    )
     return cast("Ports", given)
 
 

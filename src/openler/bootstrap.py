@@ -16,7 +16,7 @@ from typing import Any, cast
 
 from openler.access.sealing import STANDARD_COST, stretch
 from openler.access.secret import Secret
-from openler.actions.job_ports import JobQueue, Workers
+from openler.actions.job_ports import Here, JobQueue, Workers
 from openler.actions.ports import Ports
 from openler.actions.private_ports import Ledger, Organisations, PrivateAudit, Sessions, Vault
 from openler.config import (
@@ -38,6 +38,7 @@ from openler.errors import Conflict, Misused, OpenlerError, Refused, Unavailable
 from openler.jobs.cluster import DaskCluster
 from openler.jobs.local import LocalProcesses, cores
 from openler.jobs.running import Run, Where
+from openler.jobs.spread import Spread as Processes
 from openler.keys.env import EnvironmentKeys
 from openler.keys.files import FileKeys
 from openler.keys.pkcs11 import TokenKeys
@@ -284,6 +285,7 @@ def _wire(settings: Settings, home: DataHome, closing: ExitStack, *, serving: bo
         workspace=FileWorkspace(settings.data / "workspace"),
         jobs=cast("JobQueue", _Lazily(lambda: private.wall().jobs)),
         trust=SqlTrust(registry),
+        spread=Here() if serving else Processes(),
         plain_origins=frozenset(origin for origin in allowed if origin.startswith("http://")),
         registry_key=settings.registry_key,
     )

@@ -7,13 +7,16 @@ killed leaves the chunks it had done, and the next one does the rest.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, TypeVar
 
 from openler.errors import declare
+
+Lot = TypeVar("Lot")
+Done = TypeVar("Done")
 
 JOB_UNKNOWN = declare("jobs.unknown", by=__name__)
 LEASE_LOST = declare("jobs.lease_lost", by=__name__)
@@ -183,3 +186,22 @@ class Workers(Protocol):
         :raises Unavailable: a process died, or the cluster does not answer
         """
         ...
+
+
+class Spread(Protocol):
+    """Pure work over many lots, by as many processors as there are."""
+
+    def over(self, function: Callable[[Lot], Done], lots: Iterable[Lot]) -> Iterator[tuple[Lot, Done]]:
+        """Each lot with what ``function``, which must be importable by its name, made of it, in the order given; a few are ahead in memory.
+
+        :raises Unavailable: a process that worked at it died
+        """
+        ...
+
+
+class Here:
+    """The Spread port without other processes."""
+
+    def over(self, function: Callable[[Lot], Done], lots: Iterable[Lot]) -> Iterator[tuple[Lot, Done]]:
+        """See :meth:`Spread.over`."""
+        return ((lot, function(lot)) for lot in lots)

@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Any, Literal, Protocol
 
 from openler.access.audit import AuditEvent
-from openler.actions.job_ports import JobQueue
+from openler.actions.job_ports import Here, JobQueue, Spread
 from openler.actions.log_ports import Log
 from openler.actions.private_ports import Ledger, Organisations, PrivateAudit, Sessions, Vault
 from openler.actions.trust_ports import Trust
@@ -584,3 +584,4 @@ class Ports:
     trust: Trust
     plain_origins: frozenset[str] = frozenset()
     registry_key: str = "file:registry"
+    spread: Spread = field(default_factory=Here)

@@ -1,6 +1,6 @@
 """Publish: documents that were read and found free of errors enter the journal; what has an error is refused and told.
 
-Documents go in by the chunk, each chunk one transaction: killed at any moment, what was acknowledged stands, and the same
+Documents go in by the lot, each lot one transaction: killed at any moment, what was acknowledged stands, and the same
 command run again writes only what is missing (ADR 0001, decision 1).
 """
 
@@ -13,31 +13,16 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from openler.access.audit import AuditEvent
+from openler.actions.judging import LOT, Given, Refusal, Sound, judge, judged, lots
 from openler.actions.ports import Change, JournalAction, Outcome, Ports
 from openler.actions.statements import publisher_statement, signed_by_publisher
 from openler.credentials.faults import CannotCheck
-from openler.ctdl.document import Document, parse
-from openler.ctdl.findings import Finding
-from openler.ctdl.rules import check
-from openler.errors import Code, Conflict, Malformed, OpenlerError, Refused, TooLarge
+from openler.ctdl.document import Document
+from openler.errors import Conflict, Malformed, Refused
 from openler.ids import Ctid, Digest
 
-CHUNK = 500
-"""Documents a transaction: large enough that the lock and the disk are paid for seldom, small enough to wait for."""
-
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A document that was not published, and why: the findings that are errors, or the one failure's code and place."""
-
-    source: str
-    ctid: Ctid | None
-    code: Code
-    place: str | None
-    parameters: Mapping[str, object]
-    findings: tuple[Finding, ...] = ()
+_Judged = tuple[Sequence[Given], Sequence[Sound | Refusal]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +85,8 @@ def publish(
 
     :raises Unavailable: the store does not answer
     """
-    named = ((str(document.ctid), document) for document in documents)
     how = _How(publisher, actor, owner, provisional, expected or {})
-    return _publish(ports, named, how, progress, catch_up=catch_up)
+    return _publish(ports, _read_already(documents), how, progress, catch_up=catch_up)
 
 
 def publish_bytes(
@@ -123,20 +107,18 @@ def publish_bytes(
     document (:mod:`~openler.actions.statements`): that is checked, kept and named in the journal.
     """
     how = _How(publisher, actor, owner, provisional, expected or {})
-    named = ((source, _read(ports, content, how)) for source, content in _split(sources))
-    return _publish(ports, named, how, progress, catch_up=catch_up)
+    return _publish(ports, ports.spread.over(judge, lots(_split(sources))), how, progress, catch_up=catch_up)
 
 
 @dataclass(frozen=True, slots=True)
 class _How:
-    """By whom, for whom and on which terms a batch is published; ``statements`` gathers what was signed, by the document's digest."""
+    """By whom, for whom and on which terms a batch is published."""
 
     publisher: Ctid
     actor: str
     owner: Ctid | None
     provisional: bool
     expected: Mapping[Ctid, Digest]
-    statements: dict[Digest, bytes] = field(default_factory=dict)
 
 
 def _split(sources: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
@@ -149,32 +131,17 @@ def _split(sources: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
                 yield f"{source}:{number}", line
 
 
-def _read(ports: Ports, content: bytes, how: _How) -> Document | OpenlerError:
-    try:
-        document = parse(content)
-        if signed_by_publisher(content):
-            said = publisher_statement(ports, content, document, publisher=how.publisher)
-            if said is not None:
-                how.statements[document.digest] = said
-    except (Malformed, TooLarge, Refused, CannotCheck) as error:
-        return error
-    return document
+def _read_already(documents: Iterable[Document]) -> Iterator[_Judged]:
+    waiting = iter(documents)
+    while some := list(islice(waiting, LOT)):
+        yield [(str(one.ctid), one.received) for one in some], [judged(str(one.ctid), one) for one in some]
 
 
-def _publish(
-    ports: Ports,
-    named: Iterable[tuple[str, Document | OpenlerError]],
-    how: _How,
-    progress: Progress | None,
-    *,
-    catch_up: bool,
-) -> PublishReport:
+def _publish(ports: Ports, waiting: Iterable[_Judged], how: _How, progress: Progress | None, *, catch_up: bool) -> PublishReport:
     started = time.perf_counter()
     tally = _Tally()
-    waiting = iter(named)
-    while chunk := list(islice(waiting, CHUNK)):
-        _write(ports, _passing(chunk, tally), how, tally)
-        how.statements.clear()
+    for given, found in waiting:
+        _write(ports, list(_passing(ports, given, found, how, tally)), how, tally)
         if progress:
             progress(tally.done, 0)
     if catch_up:
@@ -190,37 +157,41 @@ def _publish(
     )
 
 
-def _passing(chunk: Sequence[tuple[str, Document | OpenlerError]], tally: _Tally) -> list[tuple[str, Document]]:
-    passing = []
-    for source, document in chunk:
-        if isinstance(document, OpenlerError):
-            tally.refused.append(Refusal(source, None, document.code, document.place, document.parameters))
+def _passing(
+    ports: Ports, given: Sequence[Given], found: Sequence[Sound | Refusal], how: _How, tally: _Tally
+) -> Iterator[tuple[str, Change]]:
+    for (source, content), one in zip(given, found, strict=True):
+        if isinstance(one, Refusal):
+            tally.refused.append(one)
             continue
-        findings = check(document)
-        errors = tuple(finding for finding in findings if finding.severity == "error")
-        if errors:
-            first = errors[0]
-            tally.refused.append(Refusal(source, document.ctid, first.code, first.place, dict(first.parameters), errors))
+        try:
+            statement = _statement(ports, content, one, how)
+        except (Malformed, Refused, CannotCheck) as error:
+            tally.refused.append(Refusal(source, one.ctid, error.code, error.place, error.parameters))
             continue
-        tally.findings.update(finding.code for finding in findings)
-        passing.append((source, document))
-    return passing
+        tally.findings.update(one.findings)
+        yield source, _change(content, one, how, statement)
 
 
-def _write(ports: Ports, documents: Sequence[tuple[str, Document]], how: _How, tally: _Tally) -> None:
-    if not documents:
+def _statement(ports: Ports, content: bytes, one: Sound, how: _How) -> bytes | None:
+    if not signed_by_publisher(content):
+        return None
+    return publisher_statement(ports, content, one.ctid, one.digest, publisher=how.publisher)
+
+
+def _write(ports: Ports, changes: Sequence[tuple[str, Change]], how: _How, tally: _Tally) -> None:
+    if not changes:
         return
-    changes = [_change(document, how) for _, document in documents]
     try:
-        outcomes = _append(ports, changes, how.actor)
+        outcomes = _append(ports, [change for _, change in changes], how.actor)
     except (Conflict, Refused) as error:
-        if len(documents) == 1:
-            tally.refused.append(Refusal(documents[0][0], documents[0][1].ctid, error.code, error.place, error.parameters))
+        if len(changes) == 1:
+            tally.refused.append(Refusal(changes[0][0], changes[0][1].ctid, error.code, error.place, error.parameters))
             return
-        # One document spoils its transaction; halving finds it while the rest still goes in by the chunk.
-        middle = len(documents) // 2
-        _write(ports, documents[:middle], how, tally)
-        _write(ports, documents[middle:], how, tally)
+        # One document spoils its transaction; halving finds it while the rest still goes in by the lot.
+        middle = len(changes) // 2
+        _write(ports, changes[:middle], how, tally)
+        _write(ports, changes[middle:], how, tally)
         return
     for outcome in outcomes:
         if outcome.entry is None:
@@ -236,19 +207,19 @@ def _append(ports: Ports, changes: Sequence[Change], actor: str) -> tuple[Outcom
     return ports.store.append(changes, at=at, event=AuditEvent("registry:document:publish", actor, at, {"documents": len(changes)}))
 
 
-def _change(document: Document, how: _How) -> Change:
+def _change(content: bytes, one: Sound, how: _How, statement: bytes | None) -> Change:
     assigned = how.owner is not None and how.owner != how.publisher
     return Change(
-        ctid=document.ctid,
-        ctdl_type=document.type,
-        owner=how.owner if assigned else document.owner,
+        ctid=one.ctid,
+        ctdl_type=one.ctdl_type,
+        owner=how.owner if assigned else one.owner,
         publisher=how.publisher,
-        normalised=document.normalised,
-        received=document.received,
-        digest=document.digest,
-        resources=document.resources,
-        expected=how.expected.get(document.ctid),
+        normalised=content if one.normalised is None else one.normalised,
+        received=content,
+        digest=one.digest,
+        resources=one.resources,
+        expected=how.expected.get(one.ctid),
         provisional=how.provisional,
         assigned=assigned,
-        statement=how.statements.get(document.digest),
+        statement=statement,
     )

@@ -19,7 +19,7 @@ from openler.credentials import dids
 from openler.credentials.sealed import opened, seal
 from openler.ctdl.document import MAX_DEPTH, MAX_DOCUMENT_BYTES, Document
 from openler.errors import Malformed, OpenlerError, Refused, declare
-from openler.ids import Ctid, Did
+from openler.ids import Ctid, Did, Digest
 from openler.linkeddata.canonical import jcs
 from openler.linkeddata.parse import parse_json
 
@@ -80,7 +80,7 @@ def signed_by_publisher(content: bytes) -> bool:
     return _MARK in content
 
 
-def publisher_statement(ports: Ports, content: bytes, document: Document, *, publisher: Ctid) -> bytes | None:
+def publisher_statement(ports: Ports, content: bytes, ctid: Ctid, digest: Digest, *, publisher: Ctid) -> bytes | None:
     """What the publisher signed about a document that came with it, in JCS form, checked; None where it signed nothing.
 
     :raises Malformed: the signature does not hold, ``statement.malformed``, ``statement.other_document``
@@ -92,8 +92,8 @@ def publisher_statement(ports: Ports, content: bytes, document: Document, *, pub
         return None
     if not isinstance(said, Mapping) or said.get("type") != PUBLISHERS:
         raise Malformed(NOT_A_STATEMENT, place=f"/{MEMBER}")
-    if (said.get("envelope_ceterms_ctid"), said.get("resource_digest")) != (document.ctid, document.digest):
-        raise Malformed(OTHER_DOCUMENT, place=f"/{MEMBER}", ctid=document.ctid, digest=document.digest)
+    if (said.get("envelope_ceterms_ctid"), said.get("resource_digest")) != (ctid, digest):
+        raise Malformed(OTHER_DOCUMENT, place=f"/{MEMBER}", ctid=ctid, digest=digest)
     form = jcs(dict(said))
     if len(form) > MAX_STATEMENT_BYTES:
         raise Malformed(NOT_A_STATEMENT, place=f"/{MEMBER}")

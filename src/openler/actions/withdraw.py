@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from openler.access.audit import AuditEvent
+from openler.actions.judging import Refusal
 from openler.actions.ports import Change, Ports, StoredDocument
-from openler.actions.publish import Refusal
 from openler.errors import Conflict, Refused
 from openler.ids import Ctid, Digest
 

@@ -12,8 +12,9 @@ from openler.access.organisation import Role
 from openler.access.token import StoredToken
 from openler.actions.envelopes import signed_envelope, tombstone
 from openler.actions.get import DELETED, get_document
+from openler.actions.judging import Refusal
 from openler.actions.ports import Ports
-from openler.actions.publish import Refusal, publish_bytes
+from openler.actions.publish import publish_bytes
 from openler.actions.tokens import authenticate
 from openler.actions.transfer import TransferReport, accept, offer, transfer
 from openler.actions.withdraw import withdraw

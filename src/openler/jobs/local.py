@@ -84,11 +84,12 @@ def _begin(target: str, where: Where) -> None:
     """In each worker: an interrupt is for the process that feeds it, and where that one dies it dies too."""
     global _work, _place
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_follow_parent, name="parent", daemon=True).start()
+    threading.Thread(target=follow_parent, name="parent", daemon=True).start()
     _work, _place = found(target), where
 
 
-def _follow_parent() -> None:
+def follow_parent() -> None:
+    """End this process where the one that started it ends."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         connection.wait([parent.sentinel])
