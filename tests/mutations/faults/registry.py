@@ -102,6 +102,22 @@ FAULTS = (
         why="Birth dates stand in a public registry.",
     ),
     Fault(
+        name="the quick way through the rules passes texts without letters",
+        file="ctdl/rules_quick.py",
+        before="or not one or one.isspace()",
+        after="or False",
+        killed_by=("tests/unit/ctdl/test_rules_quick.py::test_a_text_without_a_letter_is_told",),
+        why="A name of blanks is published without a word.",
+    ),
+    Fault(
+        name="the quick way through the rules does not look at a concept's scheme",
+        file="ctdl/rules_quick.py",
+        before="if schemes and not _concept(name, value, None):",
+        after="if schemes and False:",
+        killed_by=("tests/unit/ctdl/test_rules.py::test_a_concept_is_a_member_of_its_propertys_scheme",),
+        why="A level that no scheme knows is published as one.",
+    ),
+    Fault(
         name="a token's role is not looked at",
         file="actions/tokens.py",
         before="if role not in stored.roles:",
