@@ -28,6 +28,8 @@ COMMANDS: Mapping[str, Command] = MappingProxyType({
     "serve": Command("serve", "Serve the registry, the verifier and the pages over HTTP until interrupted."),
     "import": Command("importing", "Turn tables into CTDL and publish them."),
     "validate": Command("registry", "Check documents without storing anything: errors, gaps in the minimum data, notes."),
+    "score": Command("scoring", "Score how complete descriptions are: of what a profile asks for, what is said and what is not."),
+    "profile": Command("profiles", "Profiles: what descriptions are asked for, class by class."),
     "publish": Command("registry", "Publish documents to the registry; what has an error is refused and told, the rest is published."),
     "export": Command("export", "Write out what is published: all of it, or what changed."),
     "get": Command("registry", "Print a published document as JSON-LD."),
