@@ -7,7 +7,7 @@ public never needs one.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +32,7 @@ from openler.config import (
     read_settings,
     remove_demo,
 )
+from openler.ctdl.terms import Tables, use
 from openler.errors import Conflict, Misused, OpenlerError, Refused, Unavailable, declare
 from openler.keys.env import EnvironmentKeys
 from openler.keys.files import FileKeys
@@ -39,6 +40,7 @@ from openler.keys.pkcs11 import TokenKeys
 from openler.keys.table import KeyTable, Opener, by_scheme
 from openler.net.fetch import GuardedFetch
 from openler.net.system import SystemClock, SystemEntropy
+from openler.stores import vocabulary
 from openler.stores.private import PrivateWall, open_private
 from openler.stores.private_keys import operator_salt
 from openler.stores.projections import Projections, projections
@@ -163,6 +165,35 @@ def _home(settings: Settings, *, demo: bool = False) -> DataHome:
     return open_home(settings, demo=demo)
 
 
+def use_vocabulary(data: Path | None) -> None:
+    """Read CTDL from the data directory's own tables, where it has any, for this whole process.
+
+    :raises Malformed: ``stores.vocabulary_unreadable``
+    :raises Conflict: ``ctdl.vocabulary_in_use``
+    """
+    _use_vocabulary(read_settings(data=data))
+
+
+def _use_vocabulary(settings: Settings) -> None:
+    if (tables := vocabulary.read(settings.data)) is not None:
+        use(tables)
+
+
+def keep_vocabulary(data: Path | None, tables: Tables, sources: Sequence[Mapping[str, str]]) -> Path:
+    """Keep tables in the data directory, for every process that opens it from now on."""
+    return vocabulary.write(read_settings(data=data).data, tables, sources)
+
+
+def drop_vocabulary(data: Path | None) -> bool:
+    """Back to the package's own tables; whether there were others."""
+    return vocabulary.remove(read_settings(data=data).data)
+
+
+def guarded_fetch(data: Path | None) -> GuardedFetch:
+    """The guarded way to read an address, for a command that needs nothing else."""
+    return GuardedFetch(read_settings(data=data).allowed_origins)
+
+
 def wallet_passphrase() -> Secret | None:
     """The passphrase of a wallet where the environment gives one."""
     given = read_settings().wallet_passphrase
@@ -200,6 +231,7 @@ def _warm(ports: Ports) -> None:
 
 
 def _wire(settings: Settings, home: DataHome, closing: ExitStack, *, serving: bool = False) -> tuple[Ports, Projections]:
+    _use_vocabulary(settings)
     clock, entropy = SystemClock(), SystemEntropy()
     registry = engine(wall_url("registry", data=settings.data, database=settings.database))
     closing.callback(registry.dispose)

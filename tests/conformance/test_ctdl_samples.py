@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from openler.actions.validate import validate_all
+from openler.ctdl.findings import Finding
 
 pytestmark = pytest.mark.shared
 GOLDEN = Path(__file__).parent / "golden" / "ctdl_samples.json"
@@ -34,12 +35,14 @@ def told(shared: Path) -> dict[str, list[tuple[str, str]]]:
     folder = shared / "samples" / "ctdl"
     return {
         str(path.relative_to(folder)): [
-            (f"{finding.severity} {finding.code}" + (f" {finding.parameters['property']}" if finding.severity == "gap" else ""), finding.place)
-            for result in validate_all(None, path.read_bytes(), path.name)
-            for finding in result.findings
+            (_named(finding), finding.place) for result in validate_all(None, path.read_bytes(), path.name) for finding in result.findings
         ]
         for path in sorted(folder.rglob("*.json"))
     }
+
+
+def _named(finding: Finding) -> str:
+    return f"{finding.severity} {finding.code}" + (f" {finding.parameters['property']}" if finding.severity == "gap" else "")
 
 
 @pytest.fixture(scope="module")

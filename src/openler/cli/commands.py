@@ -30,6 +30,7 @@ COMMANDS: Mapping[str, Command] = MappingProxyType({
     "validate": Command("registry", "Check documents without storing anything: errors, gaps in the minimum data, notes."),
     "score": Command("scoring", "Score how complete descriptions are: of what a profile asks for, what is said and what is not."),
     "profile": Command("profiles", "Profiles: what descriptions are asked for, class by class."),
+    "ctdl": Command("vocabulary", "The vocabulary: what is known of CTDL, and what a newer schema changes."),
     "publish": Command("registry", "Publish documents to the registry; what has an error is refused and told, the rest is published."),
     "export": Command("export", "Write out what is published: all of it, or what changed."),
     "get": Command("registry", "Print a published document as JSON-LD."),

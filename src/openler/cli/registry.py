@@ -10,6 +10,7 @@ from typing import Annotated
 import orjson
 import typer
 
+from openler import bootstrap
 from openler.actions.archive import Archive
 from openler.actions.get import DELETED, get_document
 from openler.actions.ports import Ports
@@ -77,10 +78,12 @@ def validate(
     paths: Paths,
     strict: Annotated[bool, typer.Option("--strict", help="Count missing minimum data as a failure too.")] = False,
     profile: Asked = None,
+    data: Data = None,
     as_json: AsJson = False,
 ) -> int:
     """Check documents without storing anything: errors, gaps in the minimum data, notes."""
     terminal = Terminal(as_json=as_json)
+    bootstrap.use_vocabulary(data)
     against = chosen(profile) if profile is not None else None
     results = [result for source, content in sources(paths) for result in validate_all(None, content, source, profile=against)]
     if as_json:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from openler import bootstrap
 from openler.actions.score import WORST, Scored, Scores, score_published, score_registry
 from openler.actions.validate import ValidationResult, validate_all
 from openler.cli.exits import Exit
@@ -43,6 +44,7 @@ def score(
 ) -> int:
     """Score how complete descriptions are: of what a profile asks for, what is said and what is not."""
     terminal = Terminal(as_json=as_json)
+    bootstrap.use_vocabulary(data)
     against = chosen(profile or STANDARD)
     if not wanted:
         with opened(data, database) as ports:
