@@ -80,7 +80,7 @@ class _File(_Strict):
     title: str = Field(min_length=1, max_length=200)
     description: str = Field("", max_length=2000)
     based_on: Literal["ctdl", ""] = ""
-    weights: _Weights = _Weights()
+    weights: _Weights = Field(default_factory=lambda: _Weights.model_validate({}))
     classes: dict[str, _Section] = Field(min_length=1)
 
     @field_validator("classes")
