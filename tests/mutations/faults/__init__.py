@@ -9,6 +9,7 @@ from tests.mutations.faults import (
     insight,
     issuing,
     keys,
+    language,
     linkeddata,
     matching,
     network,
@@ -21,5 +22,5 @@ from tests.mutations.faults import (
 
 FAULTS: tuple[Fault, ...] = (
     *verifying.FAULTS, *linkeddata.FAULTS, *registry.FAULTS, *network.FAULTS, *importing.FAULTS, *matching.FAULTS, *issuing.FAULTS,
-    *private.FAULTS, *suites.FAULTS, *faces.FAULTS, *insight.FAULTS, *web.FAULTS, *keys.FAULTS,
+    *private.FAULTS, *suites.FAULTS, *faces.FAULTS, *insight.FAULTS, *web.FAULTS, *keys.FAULTS, *language.FAULTS,
 )  # fmt: skip
