@@ -57,7 +57,7 @@ def fetch_schema(fetch: Fetch, url: str) -> SchemaFile:
         raise NotFound(NOTHING_THERE, url=url[:200])
     if answer.status != _OK:
         raise Unavailable(NO_ANSWER, url=url[:200], status=answer.status)
-    return SchemaFile(url, answer.body)
+    return SchemaFile(answer.url, answer.body)
 
 
 def compare(files: Sequence[SchemaFile]) -> VocabularyUpdate:

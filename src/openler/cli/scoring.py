@@ -37,7 +37,7 @@ def score(
     kind: Annotated[
         list[str] | None, typer.Option("--type", metavar="CLASS", help="Of everything published, only this class; may be repeated.")
     ] = None,
-    worst: Annotated[int, typer.Option("--worst", min=0, max=10_000, help="How many of the least complete to name.")] = WORST,
+    worst: Annotated[int, typer.Option("--worst", metavar="N", min=0, max=10_000, help="How many of the least complete to name.")] = WORST,
     data: Data = None,
     database: Database = None,
     as_json: AsJson = False,
