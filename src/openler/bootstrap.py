@@ -40,7 +40,7 @@ from openler.keys.pkcs11 import TokenKeys
 from openler.keys.table import KeyTable, Opener, by_scheme
 from openler.net.fetch import GuardedFetch
 from openler.net.system import SystemClock, SystemEntropy
-from openler.stores import vocabulary
+from openler.stores import profiles, vocabulary
 from openler.stores.private import PrivateWall, open_private
 from openler.stores.private_keys import operator_salt
 from openler.stores.projections import Projections, projections
@@ -266,5 +266,6 @@ def _wire(settings: Settings, home: DataHome, closing: ExitStack, *, serving: bo
         private_audit=cast("PrivateAudit", _Lazily(lambda: private.wall().private_audit)),
         workspace=FileWorkspace(settings.data / "workspace"),
         plain_origins=frozenset(origin for origin in allowed if origin.startswith("http://")),
+        profiles=profiles.read(settings.data),
     )
     return ports, projected

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from bs4 import BeautifulSoup
 from starlette.testclient import TestClient
 
+from openler import bootstrap
+from openler.asgi import application
+from openler.errors import OpenlerError
 from tests.support.ctdl import BASE, OWNER, ctid, document, named, program, raw
 
 WELDING = ctid("one")
@@ -59,3 +64,30 @@ def test_the_page_tells_the_clerk_what_it_could_still_say_and_where_the_whole_li
     assert told.find("a", href=f"/gaps/{OWNER}") is not None
     assert client.get(f"/gaps/{OWNER}", headers={"accept": "text/html"}).status_code == 200
     assert BASE not in told.text
+
+
+OURS = """version: 1
+name: ours
+title: What our state asks of programs
+classes: {ceterms:LearningProgram: {required: [ceterms:name, ceterms:codedNotation]}}
+"""
+
+
+def test_an_operators_own_profile_is_asked_for_by_its_name(home: Path, client: TestClient) -> None:
+    assert client.get(f"/scores/{WELDING}?profile=ours").status_code == 404
+    (home / "profiles").mkdir()
+    (home / "profiles" / "state.yaml").write_text(OURS)
+    with TestClient(application(), base_url="http://localhost:8000") as restarted:
+        assert [one["name"] for one in restarted.get("/profiles").json()] == ["ctdl", "choosing", "ours"]
+        assert restarted.get(f"/scores/{WELDING}?profile=ours").json()["score"] == 50
+        assert restarted.post("/validate?profile=ours", content=document(program()).normalised).json()["scores"][0]["score"] == 50
+
+
+@pytest.mark.parametrize(("text", "code"), [(OURS.replace("ours", "ctdl"), "stores.profile_name_taken"), ("a: [", "ctdl.profile_not_yaml")])
+def test_a_profile_of_the_operator_that_cannot_be_is_told_at_the_start_with_its_file(home: Path, text: str, code: str) -> None:
+    (home / "profiles").mkdir(parents=True)
+    (home / "profiles" / "state.yaml").write_text(text)
+    with pytest.raises(OpenlerError) as wrong, bootstrap.open_ports():
+        pass
+    assert wrong.value.code == code
+    assert "state.yaml" in str(wrong.value.place)

@@ -12,11 +12,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from openler.access.audit import AuditEvent
 from openler.actions.private_ports import Ledger, Organisations, PrivateAudit, Sessions, Vault
 from openler.ids import Ctid, Digest
+
+if TYPE_CHECKING:
+    from openler.ctdl.profile import Profile
 
 # --- time, chance, network, keys ------------------------------------------------------------------------------------
 
@@ -464,7 +467,8 @@ class Workspace(Protocol):
 class Ports:
     """The outside world as actions see it. ``base_url`` is where this system's own resources live, without a final slash.
 
-    ``plain_origins`` are the http origins that the operator lists: only there may identities be read without TLS.
+    ``plain_origins`` are the http origins that the operator lists: only there may identities be read without TLS. ``profiles`` are
+    the operator's own, by name, beside those that come with the package.
     """
 
     base_url: str
@@ -484,3 +488,4 @@ class Ports:
     private_audit: PrivateAudit
     workspace: Workspace
     plain_origins: frozenset[str] = frozenset()
+    profiles: Mapping[str, Profile] = field(default_factory=dict)

@@ -12,7 +12,7 @@ from typing import Final
 from openler.actions.get import all_documents, parsed
 from openler.actions.ports import Ports
 from openler.ctdl.document import Document
-from openler.ctdl.profile import Profile
+from openler.ctdl.profile import Profile, bundled, load
 from openler.ctdl.score import ResourceScore, Score, score_of
 from openler.ctdl.score import score as judge
 from openler.ctdl.summary import name_of
@@ -62,6 +62,16 @@ class Scores:
     def count(self) -> int:
         """How many resources were asked for something."""
         return sum(each.count for each in self.classes)
+
+
+def profiles(ports: Ports) -> tuple[Profile, ...]:
+    """Every profile that can be asked for by name: those that come with the package, then the operator's own."""
+    return (*(load(name) for name in bundled()), *(ports.profiles[name] for name in sorted(ports.profiles)))
+
+
+def profile_named(ports: Ports, name: str) -> Profile:
+    """A profile by its name. :raises NotFound: ``ctdl.profile_unknown``"""
+    return ports.profiles.get(name) or load(name)
 
 
 def score_published(ports: Ports, ctid: Ctid, profile: Profile) -> Scored:

@@ -7,11 +7,11 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
 
+from openler.actions import score as action
 from openler.actions.ports import Ports
-from openler.actions.score import score_published
 from openler.actions.validate import ValidationResult, validate
 from openler.ctdl.findings import Finding
-from openler.ctdl.profile import LEVELS, STANDARD, Profile, bundled, load
+from openler.ctdl.profile import LEVELS, STANDARD, Profile
 from openler.ctdl.score import ResourceScore
 from openler.errors import TooLarge, declare
 from openler.ids import Ctid
@@ -29,15 +29,15 @@ Named = Annotated[str, Query(max_length=64, description="A profile by its name, 
 
 
 @router.get("/profiles")
-def profiles() -> list[dict[str, Any]]:
+def profiles(request: Request) -> list[dict[str, Any]]:
     """The profiles there are: what each asks for, and of which classes."""
-    return [_profile(load(name)) for name in bundled()]
+    return [_profile(one) for one in action.profiles(request.app.state.ports)]
 
 
 @router.get("/profiles/{name}")
-def one_profile(name: str) -> dict[str, Any]:
+def one_profile(request: Request, name: str) -> dict[str, Any]:
     """One profile with what it asks of each class; alternatives, of which one is enough, stand in one list."""
-    profile = load(name)
+    profile = action.profile_named(request.app.state.ports, name)
     asked = {kind: found for kind in profile.classes() if (found := profile.asked(kind)) is not None}
     return {**_profile(profile), "asked": {kind: {level: found[level] for level in LEVELS} for kind, found in asked.items()}}
 
@@ -46,7 +46,7 @@ def one_profile(name: str) -> dict[str, Any]:
 def score(request: Request, ctid: str, profile: Named = STANDARD) -> dict[str, Any]:
     """How complete one published description is against a profile, and what it does not say."""
     ports: Ports = request.app.state.ports
-    found = score_published(ports, Ctid.parse(ctid, place="ctid"), load(profile))
+    found = action.score_published(ports, Ctid.parse(ctid, place="ctid"), action.profile_named(ports, profile))
     return {"name": found.name, "profile": profile, **_score(found.score)}
 
 
@@ -56,7 +56,7 @@ async def check(request: Request, profile: Annotated[str, Query(max_length=64)] 
     body = await request.body()
     if len(body) > MAX_ANONYMOUS:
         raise TooLarge(TOO_LARGE, seen=len(body), limit=MAX_ANONYMOUS)
-    against = load(profile) if profile else None
+    against = action.profile_named(request.app.state.ports, profile) if profile else None
     return await run_in_threadpool(_check, request.app.state.ports, body, against)
 
 
