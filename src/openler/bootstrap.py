@@ -7,7 +7,7 @@ public never needs one.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,10 +34,12 @@ from openler.config import (
     read_settings,
     remove_demo,
 )
+from openler.ctdl.terms import Tables, use
 from openler.errors import Conflict, Misused, OpenlerError, Refused, Unavailable, declare
 from openler.jobs.cluster import DaskCluster
 from openler.jobs.local import LocalProcesses, cores
 from openler.jobs.running import Run, Where
+from openler.jobs.spread import Prepare
 from openler.jobs.spread import Spread as Processes
 from openler.keys.env import EnvironmentKeys
 from openler.keys.files import FileKeys
@@ -45,6 +47,7 @@ from openler.keys.pkcs11 import TokenKeys
 from openler.keys.table import KeyTable, Opener, by_scheme
 from openler.net.fetch import GuardedFetch
 from openler.net.system import SystemClock, SystemEntropy
+from openler.stores import profiles, vocabulary
 from openler.stores.private import PrivateWall, open_private
 from openler.stores.private_keys import operator_salt
 from openler.stores.projections import Projections, projections
@@ -212,6 +215,40 @@ def now() -> datetime:
     return SystemClock().now()
 
 
+def use_vocabulary(data: Path | None) -> None:
+    """Read CTDL from the data directory's own tables, where it has any, for this whole process.
+
+    :raises Malformed: ``stores.vocabulary_unreadable``
+    :raises Conflict: ``ctdl.vocabulary_in_use``
+    """
+    _use_vocabulary(read_settings(data=data))
+
+
+def _as_here(settings: Settings) -> Prepare | None:
+    """What another process does first, so that it judges as this one does."""
+    return (f"{__name__}:use_vocabulary", settings.data) if vocabulary.read(settings.data) is not None else None
+
+
+def _use_vocabulary(settings: Settings) -> None:
+    if (tables := vocabulary.read(settings.data)) is not None:
+        use(tables)
+
+
+def keep_vocabulary(data: Path | None, tables: Tables, sources: Sequence[Mapping[str, str]]) -> Path:
+    """Keep tables in the data directory, for every process that opens it from now on."""
+    return vocabulary.write(read_settings(data=data).data, tables, sources)
+
+
+def drop_vocabulary(data: Path | None) -> bool:
+    """Back to the package's own tables; whether there were others."""
+    return vocabulary.remove(read_settings(data=data).data)
+
+
+def guarded_fetch(data: Path | None) -> GuardedFetch:
+    """The guarded way to read an address, for a command that needs nothing else."""
+    return GuardedFetch(read_settings(data=data).allowed_origins)
+
+
 def wallet_passphrase() -> Secret | None:
     """The passphrase of a wallet where the environment gives one."""
     given = read_settings().wallet_passphrase
@@ -249,6 +286,7 @@ def _warm(ports: Ports) -> None:
 
 
 def _wire(settings: Settings, home: DataHome, closing: ExitStack, *, serving: bool = False) -> tuple[Ports, Projections]:
+    _use_vocabulary(settings)
     clock, entropy = SystemClock(), SystemEntropy()
     registry = engine(wall_url("registry", data=settings.data, database=settings.database))
     closing.callback(registry.dispose)
@@ -285,8 +323,9 @@ def _wire(settings: Settings, home: DataHome, closing: ExitStack, *, serving: bo
         workspace=FileWorkspace(settings.data / "workspace"),
         jobs=cast("JobQueue", _Lazily(lambda: private.wall().jobs)),
         trust=SqlTrust(registry),
-        spread=Here() if serving else Processes(),
+        spread=Here() if serving else Processes(prepare=_as_here(settings)),
         plain_origins=frozenset(origin for origin in allowed if origin.startswith("http://")),
         registry_key=settings.registry_key,
+        profiles=profiles.read(settings.data),
     )
     return ports, projected

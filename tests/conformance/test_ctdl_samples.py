@@ -14,9 +14,11 @@ from pathlib import Path
 import pytest
 
 from openler.actions.validate import validate_all
+from openler.ctdl.findings import Finding
 
 pytestmark = pytest.mark.shared
 GOLDEN = Path(__file__).parent / "golden" / "ctdl_samples.json"
+PLACES = GOLDEN.with_name("ctdl_sample_places.json")
 
 PUBLISHED = (
     "CredentialWithMultipleLanguages_Api_output.json", "Credential_PublishDetailedRecord_API_output.json",
@@ -28,22 +30,51 @@ PUBLISHED = (
 
 
 @pytest.fixture(scope="module")
-def found(shared: Path) -> dict[str, dict[str, int]]:
+def told(shared: Path) -> dict[str, list[tuple[str, str]]]:
+    """What is found in each sample: severity and code (of a gap the property too), and the place."""
     folder = shared / "samples" / "ctdl"
     return {
-        str(path.relative_to(folder)): dict(sorted(Counter(
-            f"{finding.severity} {finding.code}" + (f" {finding.parameters['property']}" if finding.severity == "gap" else "")
-            for result in validate_all(None, path.read_bytes(), path.name)
-            for finding in result.findings
-        ).items()))
+        str(path.relative_to(folder)): [
+            (_named(finding), finding.place) for result in validate_all(None, path.read_bytes(), path.name) for finding in result.findings
+        ]
         for path in sorted(folder.rglob("*.json"))
-    }  # fmt: skip
+    }
+
+
+def _named(finding: Finding) -> str:
+    return f"{finding.severity} {finding.code}" + (f" {finding.parameters['property']}" if finding.severity == "gap" else "")
+
+
+@pytest.fixture(scope="module")
+def found(told: dict[str, list[tuple[str, str]]]) -> dict[str, dict[str, int]]:
+    return {path: dict(sorted(Counter(code for code, _ in findings).items())) for path, findings in told.items()}
+
+
+@pytest.fixture(scope="module")
+def places(told: dict[str, list[tuple[str, str]]]) -> dict[str, list[str]]:
+    """By code and place, over all samples: which files; positions in lists are stars, so that the table stays readable."""
+    kept: dict[str, set[str]] = {}
+    for path, findings in told.items():
+        for code, place in findings:
+            if not code.startswith("gap"):
+                kept.setdefault(f"{code} at {_starred(place)}", set()).add(Path(path).name)
+    return {key: sorted(kept[key]) for key in sorted(kept)}
+
+
+def _starred(place: str) -> str:
+    return "/".join("*" if step.isdigit() else step for step in place.split("/")) or "/"
 
 
 def test_the_findings_are_those_that_were_looked_through(found: dict[str, dict[str, int]]) -> None:
     if os.environ.get("OPENLER_WRITE_GOLDEN"):
         GOLDEN.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     assert found == json.loads(GOLDEN.read_text(encoding="utf-8"))
+
+
+def test_the_places_are_those_that_were_looked_through(places: dict[str, list[str]]) -> None:
+    if os.environ.get("OPENLER_WRITE_GOLDEN"):
+        PLACES.write_text(json.dumps(places, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    assert places == json.loads(PLACES.read_text(encoding="utf-8"))
 
 
 def errors(found: dict[str, dict[str, int]], name: str) -> list[str]:

@@ -9,13 +9,18 @@ from typing import Any
 
 import pytest
 
+from openler.actions.vocabulary import SchemaFile, compare
 from openler.ctdl import defects
 from openler.ctdl.benchmark import ALTERNATIVES, CLASSES, EITHER_OWNER, MINIMUM, profile
-from openler.ctdl.terms import terms
+from openler.ctdl.changes import SAID_ELSEWHERE
+from openler.ctdl.schema import from_tables, read
+from openler.ctdl.terms import packaged, terms
 from openler.resources import names, read_bytes
 
 pytestmark = pytest.mark.shared
 SCRIPT = Path(__file__).parents[2] / "scripts" / "build_ctdl_tables.py"
+
+SCHEMAS = ("ctdl/schema.json", "ctdlasn/schema.json", "qdata/schema_2023-10.json")
 
 CONTEXT_DIFFERENCES: dict[str, str] = dict.fromkeys(defects.COERCED_AS_ADDRESSES, "a date that the published contexts take for an address")
 """Terms of our context that differ from the published ones, each with its reason."""
@@ -140,3 +145,27 @@ def test_what_we_read_into_the_marks_is_about_profiles_that_exist(shared: Path) 
     assert not [name for name in MINIMUM if marks[name].get("required")]
     assert set(EITHER_OWNER) <= set(CLASSES)
     assert all(terms().is_property(name) for pair in ALTERNATIVES for name in pair)
+
+
+@pytest.mark.parametrize("names", [*((name,) for name in SCHEMAS), SCHEMAS])
+def test_the_schemas_that_the_tables_are_made_of_are_no_news(shared: Path, names: tuple[str, ...]) -> None:
+    found = compare([SchemaFile(name, (shared / "reference" / "ctdl" / name).read_bytes()) for name in names])
+    assert found.changes == ()
+    assert found.tables == packaged()
+    assert found.speaks_for
+
+
+def test_what_is_said_elsewhere_is_still_absent_from_the_own_file(shared: Path) -> None:
+    own = {"ceterms": SCHEMAS[0], "qdata": SCHEMAS[2]}
+    for name, aspect, value in SAID_ELSEWHERE:
+        file = shared / "reference" / "ctdl" / own[name.partition(":")[0]]
+        assert value not in read([file.read_bytes()]).properties[name][aspect], name
+        assert value in from_tables(packaged()).properties[name][aspect], name
+
+
+def test_every_domain_range_inverse_and_scheme_of_the_schemas_is_known(shared: Path) -> None:
+    said = read((shared / "reference" / "ctdl" / name).read_bytes() for name in SCHEMAS)
+    known = from_tables(packaged())
+    assert said.classes == known.classes
+    assert said.properties == known.properties
+    assert {scheme: members for scheme, members in said.concepts.items() if members} == known.concepts

@@ -52,7 +52,7 @@ def whole(source: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[set[t
     return standing(data), time.monotonic() - started
 
 
-@pytest.mark.parametrize("seed", [*range(4), *(pytest.param(seed, marks=pytest.mark.long) for seed in range(4, 30))])
+@pytest.mark.parametrize("seed", [*range(4), *(pytest.param(seed, marks=pytest.mark.long) for seed in range(4, 50))])
 def test_killed_and_run_again_the_registry_is_the_same(
     seed: int, source: Path, whole: tuple[set[tuple[str, str]], float], tmp_path: Path
 ) -> None:

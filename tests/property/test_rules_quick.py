@@ -47,6 +47,7 @@ def graph(kind: str) -> list[dict[str, Any]]:
     one, other = ({**complete("ceasn:Competency", key), "@id": f"{BASE}/resources/{ctid(key, 'ceasn:Competency')}"} for key in "ab")
     one["ceasn:hasChild"], other["ceasn:isChildOf"] = [other["@id"]], [one["@id"]]
     main = complete(kind)
+    one["ceasn:dateCreated"], one["ceasn:dateModified"] = "2026-01-01", "2026-09-01"
     blank = {"@id": "_:b", "@type": "ceterms:Organization", "ceterms:name": {"en": "Somebody"}}
     return [{**main, "@id": f"{BASE}/resources/{main['ceterms:ctid']}"}, one, other, blank]
 

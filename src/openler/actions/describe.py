@@ -9,11 +9,14 @@ from typing import Any
 from openler.actions.get import DELETED, get_document
 from openler.actions.ports import Named, Ports, Reference
 from openler.ctdl.document import Document, parse
+from openler.ctdl.profile import standard
+from openler.ctdl.score import ResourceScore, score_of
 from openler.ctdl.summary import name_of
 from openler.ctdl.terms import terms
-from openler.ctdl.values import items, text, texts
+from openler.ctdl.values import items, refs, text, texts
 from openler.errors import NotFound
 from openler.ids import Ctid, Digest
+from openler.insight.facts import PROVIDER, Kind, kind_of
 from openler.messages import Language
 
 MAX_DEPTH = 4
@@ -53,7 +56,11 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """A resource's page. ``referring`` is what names it, by the label of the property that does."""
+    """A resource's page. ``referring`` is what names it, by the label of the property that does.
+
+    ``score`` is how complete the description is by CTDL's own marks; None where nothing is asked of its class. ``provider`` is
+    on whose fix list it stands.
+    """
 
     ctid: Ctid
     ctdl_type: str
@@ -66,6 +73,8 @@ class Description:
     digest: Digest
     updated: str
     document: str
+    provider: Ctid | None = None
+    score: ResourceScore | None = None
 
 
 def describe(ports: Ports, ctid: Ctid, *, language: Language = "en") -> Description:
@@ -92,6 +101,8 @@ def describe(ports: Ports, ctid: Ctid, *, language: Language = "en") -> Descript
         digest=stored.digest,
         updated=stored.updated.isoformat(),
         document=stored.normalised.decode(),
+        provider=_provider(ports, node, ctid, kind),
+        score=score_of(document, node, kind, standard()),
     )
 
 
@@ -160,6 +171,19 @@ class _Teller:
         led = self._reference(target, depth) if isinstance(target, str) else Value("")
         shown = name or led.text or code
         return Value(f"{shown} ({code})" if code and code != shown else shown, led.address)
+
+
+def _provider(ports: Ports, node: Mapping[str, Any], ctid: Ctid, kind: str) -> Ctid | None:
+    """Whose fix list names it, if that provider's own description is here. The graph may be large: only the one node is read."""
+    if kind_of(kind) is Kind.ORGANIZATION:
+        return ctid
+    for name in PROVIDER:
+        for reference in refs(node, name):
+            found = Ctid.within(reference)
+            stored = ports.store.get(found) if found is not None else None
+            if stored is not None and not stored.deleted:
+                return found
+    return None
 
 
 def _mentioned(value: Any) -> Iterator[Ctid]:

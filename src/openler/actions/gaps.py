@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from openler.actions.ports import Ports, Store
-from openler.actions.region import region_at
+from openler.actions.region import region_against, region_at
+from openler.ctdl.profile import Profile
 from openler.errors import NotFound, declare
 from openler.ids import Ctid
 from openler.insight.coverage import Level
@@ -31,14 +32,20 @@ _found: WeakKeyDictionary[Store, tuple[Region, dict[tuple[Level, ...], Gaps]]] =
 _turn = threading.Lock()
 
 
-def gaps(ports: Ports, provider: Ctid | None = None, *, levels: tuple[Level, ...] = ("required", "benchmark")) -> GapsResult:
-    """Make the fix lists: required and benchmark data, unless other levels are asked for.
+def gaps(
+    ports: Ports, provider: Ctid | None = None, *, levels: tuple[Level, ...] = ("required", "benchmark"), profile: Profile | None = None
+) -> GapsResult:
+    """Make the fix lists: required and benchmark data, unless other levels are asked for; of CTDL's own marks, or of a profile.
 
     :raises NotFound: ``insight.provider_unknown``, nothing published names this organisation
     :raises Unavailable: the store does not answer
     """
-    rows, head = region_at(ports)
-    found = _all(ports, rows, levels) if provider is None else find(rows, provider=provider, levels=levels)
+    if profile is not None:
+        rows, head = region_against(ports, profile)
+        found = find(rows, provider=provider, levels=levels)
+    else:
+        rows, head = region_at(ports)
+        found = _all(ports, rows, levels) if provider is None else find(rows, provider=provider, levels=levels)
     if provider is not None and not found.providers:
         raise NotFound(PROVIDER_UNKNOWN, seen=provider)
     return GapsResult(gaps=found, provider=provider, head=head)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from openler.access.audit import AuditEvent
 from openler.actions.job_ports import Here, JobQueue, Spread
@@ -23,6 +23,9 @@ from openler.ctdl.description_sets import Branch
 from openler.ctdl.document import Document
 from openler.ctdl.query_model import Condition, Order
 from openler.ids import Ctid, Digest
+
+if TYPE_CHECKING:
+    from openler.ctdl.profile import Profile
 
 # --- time, chance, network, keys ------------------------------------------------------------------------------------
 
@@ -560,7 +563,8 @@ class Ports:
     """The outside world as actions see it. ``base_url`` is where this system's own resources live, without a final slash.
 
     ``registry_key`` is the URI of the key by which the registry itself signs.
-    ``plain_origins`` are the http origins that the operator lists: only there may identities be read without TLS.
+    ``plain_origins`` are the http origins that the operator lists: only there may identities be read without TLS. ``profiles`` are
+    the operator's own, by name, beside those that come with the package. ``spread`` does pure work by more processors than one.
     """
 
     base_url: str
@@ -585,3 +589,4 @@ class Ports:
     plain_origins: frozenset[str] = frozenset()
     registry_key: str = "file:registry"
     spread: Spread = field(default_factory=Here)
+    profiles: Mapping[str, Profile] = field(default_factory=dict)

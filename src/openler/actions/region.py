@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 from openler.actions.get import all_documents
 from openler.actions.ports import Ports, Store
 from openler.ctdl.document import restored
+from openler.ctdl.profile import Profile
 from openler.ids import Ctid
 from openler.insight.facts import Fact, facts
 from openler.insight.region import Region
@@ -61,6 +62,13 @@ def region_at(ports: Ports) -> tuple[Region, int]:
         if kept.region is None:
             kept.region = Region(row for ctid in sorted(kept.rows) for row in kept.rows[ctid])
         return kept.region, kept.seq
+
+
+def region_against(ports: Ports, profile: Profile) -> tuple[Region, int]:
+    """The same against a profile of somebody's own: read anew each time, since few ask with one profile. Raises as :func:`region`."""
+    head = ports.store.head()
+    rows = {document.ctid: facts(document, profile) for document in all_documents(ports)}
+    return Region(row for ctid in sorted(rows) for row in rows[ctid]), head
 
 
 def _changed(ports: Ports, seq: int) -> tuple[list[Ctid], int]:

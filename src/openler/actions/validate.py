@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from openler.actions.ports import Ports
-from openler.ctdl.benchmark import Coverage, coverage
+from openler.ctdl.benchmark import REQUIRED_MISSING, Coverage, coverage
 from openler.ctdl.document import Document, parse
-from openler.ctdl.findings import Finding, Severity, below
+from openler.ctdl.findings import Finding, Report, Severity, below
+from openler.ctdl.profile import Profile
 from openler.ctdl.rules import check
+from openler.ctdl.score import Score, lacks, score
 from openler.ctdl.terms import terms
 from openler.ctdl.values import refs
 from openler.errors import Malformed, OpenlerError, TooLarge, declare
@@ -32,7 +34,7 @@ class ValidationResult:
     """What was found in one document.
 
     ``source`` says where it came from (a path; ``path:3`` for the third line or entry). ``ctid``, ``type`` and ``coverage``
-    are None where the document could not be read far enough to name it.
+    are None where the document could not be read far enough to name it; ``score`` also where no profile was asked for.
     """
 
     source: str
@@ -40,6 +42,7 @@ class ValidationResult:
     type: str | None
     findings: tuple[Finding, ...]
     coverage: Coverage | None
+    score: Score | None = None
 
     @property
     def counts(self) -> Mapping[Severity, int]:
@@ -59,8 +62,11 @@ class ValidationResult:
         return not any(finding.severity == "error" or (strict and finding.severity == "gap") for finding in self.findings)
 
 
-def validate(ports: Ports | None, data: bytes, source: str) -> ValidationResult:
-    """Check one document. With ``ports``, also that what it refers to in this registry is published there."""
+def validate(ports: Ports | None, data: bytes, source: str, *, profile: Profile | None = None) -> ValidationResult:
+    """Check one document. With ``ports``, also that what it refers to in this registry is published there.
+
+    With a ``profile``, what it asks for and the document lacks is found too, and scored.
+    """
     try:
         document = parse(data)
     except (Malformed, TooLarge) as error:
@@ -68,21 +74,25 @@ def validate(ports: Ports | None, data: bytes, source: str) -> ValidationResult:
     findings = check(document)
     if ports is not None:
         findings += tuple(_unpublished(document, ports))
-    return ValidationResult(source, document.ctid, document.type, findings, coverage(document))
+    scored = None
+    if profile is not None:
+        scored = score(document, profile)
+        findings += tuple(_lacking(document, scored, findings))
+    return ValidationResult(source, document.ctid, document.type, findings, coverage(document), scored)
 
 
-def validate_all(ports: Ports | None, data: bytes, source: str) -> Iterator[ValidationResult]:
+def validate_all(ports: Ports | None, data: bytes, source: str, *, profile: Profile | None = None) -> Iterator[ValidationResult]:
     """Check everything in a file: one document, a JSON array of documents, or one document a line (NDJSON)."""
     try:
         value = parse_json(data, max_bytes=MAX_LIST_BYTES)
     except (Malformed, TooLarge) as error:
         if error.code == NOT_JSON and _looks_like_lines(data):
-            yield from validate_lines(ports, data.splitlines(), source)
+            yield from validate_lines(ports, data.splitlines(), source, profile=profile)
         else:
             yield _unreadable(error, source)
         return
     if not isinstance(value, list):
-        yield validate(ports, data, source)
+        yield validate(ports, data, source, profile=profile)
         return
     for position, entry in enumerate(value, start=1):
         where = f"{source}:{position}"
@@ -91,14 +101,16 @@ def validate_all(ports: Ports | None, data: bytes, source: str) -> Iterator[Vali
         except Malformed as error:
             yield _unreadable(error, where)
         else:
-            yield validate(ports, one, where)
+            yield validate(ports, one, where, profile=profile)
 
 
-def validate_lines(ports: Ports | None, lines: Iterable[bytes], source: str) -> Iterator[ValidationResult]:
+def validate_lines(
+    ports: Ports | None, lines: Iterable[bytes], source: str, *, profile: Profile | None = None
+) -> Iterator[ValidationResult]:
     """Check one document a line, each as it comes; blank lines are passed over but counted."""
     for number, line in enumerate(lines, start=1):
         if line.strip():
-            yield validate(ports, line, f"{source}:{number}")
+            yield validate(ports, line, f"{source}:{number}", profile=profile)
 
 
 def _looks_like_lines(data: bytes) -> bool:
@@ -110,6 +122,16 @@ def _unreadable(error: OpenlerError, source: str) -> ValidationResult:
     parameters = {name: str(value)[:120] for name, value in error.parameters.items()}
     finding = Finding(error.code, "error", error.place or "", MappingProxyType(parameters))
     return ValidationResult(source, None, None, (finding,), None)
+
+
+def _lacking(document: Document, scored: Score, told: Iterable[Finding]) -> Iterator[Finding]:
+    """What the profile misses, save what the minimum data already told."""
+    known = {(finding.place, finding.parameters.get("property")) for finding in told if finding.code == REQUIRED_MISSING}
+    report = Report(document.ctid)
+    lacks(document, scored, report)
+    for finding in report.findings:
+        if (finding.place, finding.parameters.get("property")) not in known:
+            yield finding
 
 
 def _unpublished(document: Document, ports: Ports) -> Iterator[Finding]:

@@ -11,6 +11,8 @@ import typer
 from openler.actions.gaps import GapsResult
 from openler.actions.gaps import gaps as find
 from openler.cli.options import AsJson, Data, Database, ctid, opened
+from openler.cli.profiles import Asked as Named
+from openler.cli.profiles import chosen
 from openler.cli.terminal import Terminal
 from openler.cli.writing import STDOUT, one_output, write_text
 from openler.insight import definitions
@@ -42,6 +44,7 @@ def gaps(
         Path | None,
         typer.Option("--csv", metavar="FILE", help="Write the list, one missing property of one thing a row; - for standard output."),
     ] = None,
+    profile: Named = None,
     data: Data = None,
     database: Database = None,
     as_json: AsJson = False,
@@ -50,8 +53,9 @@ def gaps(
     terminal = Terminal(as_json=as_json)
     one_output(csv, as_json=as_json)
     levels: tuple[Level, ...] = tuple(name for name in LEVELS if name in level) if level else ("required", "benchmark")
+    against = chosen(profile) if profile is not None else None
     with opened(data, database) as ports:
-        result = find(ports, ctid(provider) if provider is not None else None, levels=levels)
+        result = find(ports, ctid(provider) if provider is not None else None, levels=levels, profile=against)
     if csv is not None:
         write_text(csv, to_csv(result.gaps))
     if as_json:

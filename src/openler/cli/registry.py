@@ -10,6 +10,7 @@ from typing import Annotated
 import orjson
 import typer
 
+from openler import bootstrap
 from openler.actions.archive import Archive
 from openler.actions.get import DELETED, get_document
 from openler.actions.ports import Ports
@@ -18,6 +19,7 @@ from openler.actions.validate import ValidationResult, validate_all
 from openler.actions.withdraw import WithdrawReport, withdraw
 from openler.cli.exits import Exit
 from openler.cli.options import AsJson, Data, Database, ctid, existing, opened
+from openler.cli.profiles import Asked, chosen, told_score
 from openler.cli.terminal import Terminal, plain
 from openler.errors import Misused, NotFound, declare
 from openler.ids import Ctid
@@ -75,16 +77,21 @@ def _withdrawn(ports: Ports, paths: list[Path], organisation: Ctid) -> list[With
 def validate(
     paths: Paths,
     strict: Annotated[bool, typer.Option("--strict", help="Count missing minimum data as a failure too.")] = False,
+    profile: Asked = None,
+    data: Data = None,
     as_json: AsJson = False,
 ) -> int:
     """Check documents without storing anything: errors, gaps in the minimum data, notes."""
     terminal = Terminal(as_json=as_json)
-    results = [result for source, content in sources(paths) for result in validate_all(None, content, source)]
+    bootstrap.use_vocabulary(data)
+    against = chosen(profile) if profile is not None else None
+    results = [result for source, content in sources(paths) for result in validate_all(None, content, source, profile=against)]
     if as_json:
         terminal.data([_told(result, terminal, strict=strict) for result in results])
     else:
         for result in results:
-            terminal.line(f"{result.source}: {result.type or 'unreadable'} {result.ctid or ''}".rstrip())
+            points = f", {result.score.main.points} of 100" if result.score is not None and result.score.main is not None else ""
+            terminal.line(f"{result.source}: {result.type or 'unreadable'} {result.ctid or ''}".rstrip() + points)
             for finding in result.findings:
                 terminal.line(
                     f"  {finding.severity} {finding.place or '/'}: {terminal.sentence(finding.code, finding.parameters)} [{finding.code}]"
@@ -103,6 +110,7 @@ def _told(result: ValidationResult, terminal: Terminal, *, strict: bool) -> dict
         "passes": result.passes(strict=strict),
         "findings": findings,
         "counts": dict(result.counts),
+        **({"score": told_score(result.score)} if result.score is not None else {}),
     }
 
 

@@ -6,7 +6,7 @@ of several properties is enough, :data:`MINIMUM` and :data:`ALTERNATIVES` say ho
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache, lru_cache
@@ -156,28 +156,32 @@ def profile(kind: str) -> Mapping[str, tuple[tuple[str, ...], ...]] | None:
 def coverage(document: Document) -> Coverage:
     """What a document holds and lacks of its classes' profiles."""
     main = _cover(document.main, "/@graph/0", document.type)
-    others = (_cover(node, place, kind) for node, place, kind in _profiled(document) if node is not document.main)
+    others = (_cover(node, place, kind) for node, place, kind in profiled(document, profile) if node is not document.main)
     return Coverage(main, tuple(others))
 
 
 def gaps(document: Document, report: Report) -> None:
     """A gap for each required property that a resource lacks; a missing CTID is an error told elsewhere."""
-    profiled = [(node, place, kind) for node, place, kind in _profiled(document) if node is not document.main]
-    for node, place, kind in ((document.main, "/@graph/0", document.type), *profiled):
+    others = [(node, place, kind) for node, place, kind in profiled(document, profile) if node is not document.main]
+    for node, place, kind in ((document.main, "/@graph/0", document.type), *others):
         for group in (profile(kind) or {}).get("required", ()):
-            if not any(_is_held(node.get(name)) for name in group):
+            if not any(is_held(node.get(name)) for name in group):
                 stated = node.get("ceterms:ctid")
                 report.ctid = (Ctid.within(stated) if isinstance(stated, str) else None) or document.ctid
                 report.add("gap", REQUIRED_MISSING, place, property="|".join(group), type=kind)
 
 
-def _profiled(document: Document) -> Iterator[tuple[dict[str, Any], str, str]]:
-    """Resources with a CTID, and embedded cost profiles. Blank nodes are mentions of things that others describe."""
+def profiled(document: Document, asked: Callable[[str], object | None]) -> Iterator[tuple[dict[str, Any], str, str]]:
+    """What can be held against a profile, with its place and class.
+
+    Resources with a CTID of whose class something is ``asked``, and embedded cost profiles. Blank nodes are mentions of things
+    that others describe.
+    """
     seen: set[int] = set()
     for position, node in enumerate(document.graph):
         kind = node.get("@type")
         kind = kind[0] if isinstance(kind, list) and kind else kind
-        if "ceterms:ctid" in node and isinstance(kind, str) and profile(kind) is not None:
+        if "ceterms:ctid" in node and isinstance(kind, str) and asked(kind) is not None:
             yield node, f"/@graph/{position}", kind
         for number, cost in enumerate(nodes(document, node, "ceterms:estimatedCost")):
             if cost.get("@type") == "ceterms:CostProfile" and "ceterms:ctid" not in cost and id(cost) not in seen:
@@ -197,17 +201,18 @@ def _level(node: dict[str, Any], groups: tuple[tuple[str, ...], ...]) -> Level:
     held: list[str] = []
     missing: list[str] = []
     for group in groups:
-        (held if any(_is_held(node.get(name)) for name in group) else missing).append("|".join(group))
+        (held if any(is_held(node.get(name)) for name in group) else missing).append("|".join(group))
     return Level(tuple(held), tuple(missing))
 
 
-def _is_held(value: Any) -> bool:
+def is_held(value: Any) -> bool:
+    """Whether a value says anything: no empty text, list or object."""
     if isinstance(value, str):
         return bool(value.strip())
     if isinstance(value, dict):
-        return any(_is_held(entry) for entry in value.values())
+        return any(is_held(entry) for entry in value.values())
     if isinstance(value, list):
-        return any(_is_held(entry) for entry in value)
+        return any(is_held(entry) for entry in value)
     return value is not None
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from openler.ctdl import rules_names as names
+from openler.ctdl import rules_order
 from openler.ctdl import rules_privacy as privacy
 from openler.ctdl import rules_references as references
 from openler.ctdl import rules_terms as rules_of_terms
@@ -109,6 +110,7 @@ def _check_node(visit: _Visit, document: Document, report: Report) -> None:
         if entry.inverse is not None:
             references.inverse(entry, node, place, document, report)
     names.children(node, place, document, report)
+    rules_order.order(node, place, report)
 
 
 def _check_key(key: str, place: str, report: Report) -> None:

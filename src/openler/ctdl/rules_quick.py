@@ -17,6 +17,7 @@ from openler.ctdl import rules_terms as rules_of_terms
 from openler.ctdl import rules_values as values
 from openler.ctdl.document import Document
 from openler.ctdl.findings import Report
+from openler.ctdl.rules_order import reversed_pairs
 from openler.ctdl.rules_privacy import is_personal, might_hold_numbers
 from openler.ctdl.terms import Property, terms
 from openler.ctdl.values import refs
@@ -84,6 +85,7 @@ def _node(node: dict[str, Any], via: Property | None, sight: _Sight) -> bool:
         and (via is None or (_in_range(via.name, kinds) and (not via.schemes or _concept_object(via, node))))
         and _valued(node, _table(kinds), sight)
         and not _is_tangled(node, sight)
+        and not reversed_pairs(node)
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any, Final
 
-from openler.ctdl.defects import RETIRED_CLASSES
 from openler.ctdl.document import Document
 from openler.ctdl.findings import Report, below
 from openler.ctdl.rules_privacy import PERSON, PERSON_CLASSES
@@ -90,8 +89,8 @@ def _class(name: str, place: str, report: Report, *, is_resource: bool, is_known
     elif name in GENERIC:
         if is_resource and not is_known:
             report.add("error", CLASS_GENERIC, place, seen=name)
-    elif name in RETIRED_CLASSES:
-        retired(name, RETIRED_CLASSES[name], place, report)
+    elif (successor := terms().class_retired_for(name)) is not None:
+        retired(name, successor, place, report)
     elif not terms().is_class(name) and not (_foreign(name) and (is_known or not is_resource)):
         report.add("error", CLASS_UNKNOWN, place, seen=name)
 

@@ -7,16 +7,26 @@ what a class may carry, its subclasses may. The vocabulary's own defects are rea
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 from typing import Any, Literal, cast
 
 from openler.ctdl import defects
+from openler.errors import Conflict, declare
 from openler.resources import read_json
 
 CONTEXT_IRI = "https://credreg.net/ctdl/schema/context/json"
 """The ``@context`` of every document we write."""
+
+Tables = Mapping[str, Any]
+"""The generated tables by their file name, such as ``classes.json``."""
+
+TABLES = ("classes.json", "properties.json", "concepts.json", "context.json")
+"""The tables that a newer vocabulary may replace."""
+
+IN_USE = declare("ctdl.vocabulary_in_use", by=__name__)
 
 Kind = Literal["iri", "language", "string", "float", "integer", "date", "datetime", "boolean", "duration"]
 
@@ -45,10 +55,12 @@ class Property:
 class Terms:
     """All classes, properties and concepts, each a dictionary look-up away."""
 
-    __slots__ = ("_ancestors", "_concepts", "_context", "_labels", "_of_class", "_properties", "_subclasses")
+    __slots__ = ("_ancestors", "_concepts", "_context", "_labels", "_of_class", "_properties", "_retired", "_subclasses")
 
     def __init__(self) -> None:
         classes = _classes()
+        retired = {name: "" for name, entry in classes.items() if entry.get("retired")}
+        self._retired: Mapping[str, str] = MappingProxyType({**retired, **defects.RETIRED_CLASSES})
         self._ancestors = {name: _ancestors(name, classes) for name in classes}
         self._subclasses: dict[str, frozenset[str]] = {
             name: frozenset(other for other, above in self._ancestors.items() if name in above) for name in classes
@@ -74,6 +86,10 @@ class Terms:
     def is_property(self, name: str) -> bool:
         """Is it a property of the vocabulary, retired ones included?"""
         return name in self._properties
+
+    def class_retired_for(self, name: str) -> str | None:
+        """What takes the place of a class to write no more, "" where nothing does; None unless it is one."""
+        return self._retired.get(name)
 
     def classes(self) -> tuple[str, ...]:
         """Every class, sorted."""
@@ -149,7 +165,35 @@ def terms() -> Terms:
     return Terms()
 
 
+_newer: dict[str, Any] = {}
+
+
+def packaged() -> Tables:
+    """The tables that come with the package. Fresh at each call."""
+    return {name: read_json("openler.ctdl", "data", name) for name in TABLES}
+
+
+def in_use() -> Tables:
+    """The tables that the vocabulary is read from. Fresh at each call."""
+    return {name: _table(name) for name in TABLES}
+
+
+def use(tables: Tables) -> None:
+    """Read the vocabulary from newer tables, for this whole process. What stood on the package's own would otherwise be kept.
+
+    :raises Conflict: ``ctdl.vocabulary_in_use``, another vocabulary was read already
+    """
+    given = {name: tables[name] for name in TABLES}
+    if given == _newer:
+        return
+    if _newer or terms.cache_info().currsize:
+        raise Conflict(IN_USE)
+    _newer.update(given)
+
+
 def _table(name: str) -> dict[str, Any]:
+    if name in _newer:
+        return deepcopy(cast("dict[str, Any]", _newer[name]))
     return cast("dict[str, Any]", read_json("openler.ctdl", "data", name))
 
 
@@ -204,7 +248,7 @@ def _properties() -> dict[str, Property]:
             ranges=frozenset(ranges),
             inverse=inverse[0] if inverse else None,
             schemes=tuple(entry.get("schemes", ())),
-            retired_for=defects.RETIRED_PROPERTIES.get(name),
+            retired_for=defects.RETIRED_PROPERTIES.get(name, "" if entry.get("retired") else None),
         )
     return found
 

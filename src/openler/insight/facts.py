@@ -17,6 +17,8 @@ from openler.ctdl.benchmark import Level, coverage
 from openler.ctdl.document import Document, nodes, refs, text
 from openler.ctdl.formats.codes import is_inferred
 from openler.ctdl.formats.standing import standing
+from openler.ctdl.profile import LEVELS, Profile
+from openler.ctdl.score import score
 from openler.ctdl.terms import terms
 from openler.ctdl.values import items
 from openler.ids import Ctid
@@ -118,9 +120,12 @@ def kind_of(ctdl_type: str) -> Kind | None:
     return next((kind for kind, classes in ANCESTORS.items() if any(known.is_a(ctdl_type, name) for name in classes)), None)
 
 
-def facts(document: Document) -> tuple[Fact, ...]:
-    """The rows of one document: its main resource and every other one in the graph of a kind that is counted, sorted by id."""
-    lists = _checklists(document)
+def facts(document: Document, profile: Profile | None = None) -> tuple[Fact, ...]:
+    """The rows of one document: its main resource and every other one in the graph of a kind that is counted, sorted by id.
+
+    The checklists are of CTDL's own marks, or of the profile given.
+    """
+    lists = _checklists(document) if profile is None else _checklists_of(document, profile)
     found: dict[str, Fact] = {}
     for where, node in _described(document):
         ctdl_type = _type(node)
@@ -205,6 +210,22 @@ def _checklists(document: Document) -> dict[str, tuple[Checklist, Checklist, Che
         for each in (covered.main, *covered.children)
         if each.ctid is not None
     }
+
+
+def _checklists_of(document: Document, profile: Profile) -> dict[str, tuple[Checklist, Checklist, Checklist]]:
+    scored = score(document, profile)
+    found: dict[str, tuple[Checklist, Checklist, Checklist]] = {}
+    for each in (scored.main, *scored.children):
+        if each is not None and each.ctid is not None:
+            required, benchmark, recommended = (
+                Checklist(
+                    held=tuple(sorted(item.property for item in each.items if item.level == level and item.held)),
+                    missing=tuple(sorted(item.property for item in each.items if item.level == level and not item.held)),
+                )
+                for level in LEVELS
+            )
+            found[each.ctid] = (required, benchmark, recommended)
+    return found
 
 
 def _sorted(level: Level) -> Checklist:

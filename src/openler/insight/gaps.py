@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from openler.ctdl.terms import terms
+from openler.ctdl.score import label as label_of
 from openler.ids import Ctid
 from openler.insight import tables
 from openler.insight.coverage import LEVELS, Level, checklist
@@ -123,7 +123,7 @@ def _list(region: Region, provider: Ctid | None, rows: list[Fact], levels: tuple
 
 def label(name: str) -> str:
     """The label of a property, or of several of which one is enough (joined by ``|``)."""
-    return " / ".join(terms().label(each) for each in name.split("|"))
+    return label_of(tuple(name.split("|")))
 
 
 def _rows(region: Region, each: ProviderGaps) -> Iterator[GapRow]:

@@ -9,13 +9,17 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from openler.errors import Unavailable
 from openler.jobs.local import WORKER_DIED, cores, follow_parent
+from openler.jobs.target import found
 
 Lot = TypeVar("Lot")
 Done = TypeVar("Done")
+
+Prepare = tuple[str, object]
+"""What each other process does before it works: a function by its name (``module:function``), and its one argument."""
 
 FEW: Final = 4
 """Lots done in this process before others are started, which takes about a second."""
@@ -26,9 +30,10 @@ AHEAD: Final = 2
 class Spread:
     """The Spread port by processes of this machine, started when there is more than a few lots to do."""
 
-    def __init__(self, count: int | None = None, *, few: int = FEW) -> None:
+    def __init__(self, count: int | None = None, *, few: int = FEW, prepare: Prepare | None = None) -> None:
         self._count = count or cores()
         self._few = few
+        self._prepare = prepare
 
     def over(self, function: Callable[[Lot], Done], lots: Iterable[Lot]) -> Iterator[tuple[Lot, Done]]:
         """See the port.
@@ -44,7 +49,7 @@ class Spread:
 
     def _elsewhere(self, function: Callable[[Lot], Done], first: Lot, rest: Iterator[Lot]) -> Iterator[tuple[Lot, Done]]:
         fresh = multiprocessing.get_context("spawn")  # threads and connections of this process must not be inherited
-        pool = ProcessPoolExecutor(self._count, mp_context=fresh, initializer=_begin)
+        pool = ProcessPoolExecutor(self._count, mp_context=fresh, initializer=_begin, initargs=(self._prepare,))
         flying: deque[tuple[Lot, Future[Done]]] = deque([(first, pool.submit(function, first))])
         try:
             for lot in rest:
@@ -64,7 +69,10 @@ def _landed(flying: deque[tuple[Lot, Future[Done]]]) -> tuple[Lot, Done]:
     return lot, future.result()
 
 
-def _begin() -> None:
+def _begin(prepare: Prepare | None) -> None:
     """In each worker: an interrupt is for the process that feeds it, and where that one dies it dies too."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=follow_parent, name="parent", daemon=True).start()
+    if prepare is not None:
+        function: Any = found(prepare[0])
+        function(prepare[1])

@@ -11,6 +11,7 @@ from tests.mutations.faults import (
     issuing,
     jobs,
     keys,
+    language,
     linkeddata,
     matching,
     network,
@@ -27,5 +28,5 @@ from tests.mutations.faults import (
 FAULTS: tuple[Fault, ...] = (
     *verifying.FAULTS, *linkeddata.FAULTS, *registry.FAULTS, *network.FAULTS, *importing.FAULTS, *matching.FAULTS, *issuing.FAULTS,
     *private.FAULTS, *parts.FAULTS, *suites.FAULTS, *faces.FAULTS, *insight.FAULTS, *web.FAULTS, *keys.FAULTS, *jobs.FAULTS,
-    *trust.FAULTS, *querying.FAULTS, *audit.FAULTS,
+    *trust.FAULTS, *querying.FAULTS, *audit.FAULTS, *language.FAULTS,
 )  # fmt: skip

@@ -292,3 +292,22 @@ def test_a_resource_is_of_a_class_of_the_vocabulary_though_it_may_be_of_others_t
     assert [code for code, _ in found(raw({**node, "@type": "schema:Course"}))] == ["class_unknown"]
     assert found(raw({**node, "@type": ["ceterms:Certificate", "schema:EducationalOccupationalCredential"]})) == []
     assert found(raw({**node, "@type": ["ceterms:Credential", "ceterms:Certificate"]})) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "told"),
+    [
+        ("2026-01-01", "2025-12-31", True), ("2026-01-01", "2026-01-01", False), ("2026-01-01", "2027-01-01", False),
+        ("2026-01-01", "2026-01-01T08:00:00Z", False),
+    ],
+)  # fmt: skip
+def test_what_ends_before_it_begins_is_told(first: str, last: str, told: bool) -> None:
+    node = {**named(complete("ceasn:CompetencyFramework")), "ceasn:dateValidFrom": first, "ceasn:dateValidUntil": last}
+    assert [code for code, _ in found(raw(node), severity="note")] == ["order_reversed"] * told
+
+
+def test_the_least_above_the_most_is_told_in_the_part_where_it_stands() -> None:
+    credit = {"@type": "ceterms:ValueProfile", "schema:minValue": 9, "schema:maxValue": 4.5}
+    notes = found(raw(named(program(ceterms__creditValue=[credit]))), severity="note")
+    assert notes == [("order_reversed", "/@graph/0/ceterms:creditValue/0/schema:maxValue")]
+    assert check(parse(raw(named(program(ceterms__creditValue=[{**credit, "schema:maxValue": 9}]))))) == ()

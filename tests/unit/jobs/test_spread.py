@@ -49,3 +49,19 @@ def test_a_failure_elsewhere_is_told_here() -> None:
 
 def test_one_processor_works_alone() -> None:
     assert {made for _, made in Spread(1, few=0).over(process, [[1], [2]])} == {os.getpid()}
+
+
+_PREPARED: list[object] = []
+
+
+def remember(value: object) -> None:
+    _PREPARED.append(value)
+
+
+def remembered(_: object) -> list[object]:
+    return _PREPARED
+
+
+def test_other_processes_prepare_themselves_first() -> None:
+    spread = Spread(2, few=0, prepare=(f"{__name__}:remember", "vocabulary"))
+    assert [made for _, made in spread.over(remembered, [[1], [2]])] == [["vocabulary"]] * 2

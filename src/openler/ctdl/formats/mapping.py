@@ -1,17 +1,17 @@
 """Reading a mapping file: YAML whose every word is known, or an error that names the place.
 
-Every scalar is text until a field says otherwise, so that ``no``, ``1`` and ``2024-05`` in a value map stay what they are.
+Every scalar is text until a field says otherwise, as :mod:`openler.ctdl.plain_yaml` reads it.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Literal
 
-import yaml
 from pydantic import Field, ValidationError, field_validator, model_validator
 
+from openler.ctdl import plain_yaml
 from openler.ctdl.formats.mapping_reading import gather, references
 from openler.ctdl.formats.mapping_sections import (
     Credentials,
@@ -240,24 +240,6 @@ class Mapping(Strict):
                 raise ValueError(f"{place} and {other} both account for table {section.table}; mark one as embedded")
 
 
-class _Loader(yaml.BaseLoader):
-    """All scalars are texts; a key given twice and an alias are errors."""
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.events.AliasEvent):
-            raise yaml.composer.ComposerError(None, None, "aliases are not accepted", self.peek_event().start_mark)  # type: ignore[no-untyped-call]
-        return super().compose_node(parent, index)
-
-    def construct_mapping(self, node: Any, deep: bool = False) -> Any:
-        seen: set[str] = set()
-        for key, _ in node.value:
-            name = self.construct_object(key, deep=True)
-            if not isinstance(name, str) or name in seen:
-                raise yaml.constructor.ConstructorError(None, None, f"key given twice or not a text: {name}", key.start_mark)
-            seen.add(name)
-        return super().construct_mapping(node, deep=deep)
-
-
 def parse(data: bytes) -> Mapping:
     """Read a mapping file.
 
@@ -267,11 +249,9 @@ def parse(data: bytes) -> Mapping:
     if len(data) > MAX_MAPPING_BYTES:
         raise TooLarge(TOO_LARGE, seen=len(data), limit=MAX_MAPPING_BYTES)
     try:
-        value = yaml.load(data.decode("utf-8-sig"), _Loader)  # noqa: S506 - a BaseLoader makes nothing but texts, lists and maps
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f"line {mark.line + 1}" if mark is not None else None
-        raise Malformed(NOT_YAML, place=place, problem=str(getattr(error, "problem", None) or type(error).__name__)) from error
+        value = plain_yaml.load(data)
+    except plain_yaml.NotPlainError as error:
+        raise Malformed(NOT_YAML, place=error.place, problem=error.problem) from error
     try:
         return Mapping.model_validate(value)
     except (ValidationError, re.error) as error:

@@ -12,6 +12,7 @@ from openler.actions.describe import describe
 from openler.actions.ports import Ports
 from openler.actions.ports import Query as Search
 from openler.actions.search import search
+from openler.ctdl.score import Item, ResourceScore
 from openler.ctdl.summary import FACETS
 from openler.ctdl.terms import terms
 from openler.ids import Ctid
@@ -31,6 +32,36 @@ _LABELS = {
     "delivery": "How it is taught", "learning_method": "Learning method", "schedule": "When", "support": "Support", "demand": "In demand",
     "status": "Status", "organization_type": "Kind of organization",
 }  # fmt: skip
+
+_GOOD_FOR = (
+    ("required", "Every description should say"),
+    ("benchmark", "People compare by"),
+    ("recommended", "It also helps to say"),
+)
+
+
+_PLAIN = {
+    "ceterms:subjectWebpage": "the address of its web page",
+    "ceterms:inLanguage": "the language it is in",
+    "ceterms:description": "what it is, in a few sentences",
+    "ceterms:ownedBy|ceterms:offeredBy": "who owns or offers it",
+    "ceterms:email|ceterms:address": "an e-mail or postal address",
+    "ceterms:agentPurpose|ceterms:agentPurposeDescription": "what the organization is for",
+    "ceterms:accreditedBy": "who accredited it",
+    "ceterms:approvedBy": "who approved it",
+    "ceterms:estimatedCost": "what it costs",
+    "ceterms:estimatedDuration": "how long it takes",
+    "ceterms:creditValue": "how much credit it gives",
+    "ceterms:learningMethodType|ceterms:learningMethodDescription": "how people learn in it",
+    "ceterms:deliveryType|ceterms:deliveryTypeDescription": "whether it is online, in person or both",
+    "ceterms:deliveryType": "whether it is online, in person or both",
+    "ceterms:inCatalog": "the catalog it stands in",
+    "ceterms:availableAt": "where it is offered",
+    "ceterms:occupationType": "the work it leads to",
+    "ceterms:credentialStatusType": "whether it is still awarded",
+    "ceterms:lifeCycleStatusType": "whether it is still offered",
+}  # fmt: skip
+"""What is asked for most often, in the words of who answers; for the rest the vocabulary's label stands."""
 
 
 @router.get("/search", response_class=HTMLResponse)
@@ -66,8 +97,25 @@ def resource(request: Request, ctid: str) -> HTMLResponse:
     ports: Ports = request.app.state.ports
     told = describe(ports, Ctid.parse(ctid), language=language_of(request))
     return page(
-        request, "resource.html", headers={"etag": f'W/"{told.digest}"'}, told=told, address=f"{ports.base_url}/resources/{told.ctid}"
+        request,
+        "resource.html",
+        headers={"etag": f'W/"{told.digest}"'},
+        told=told,
+        address=f"{ports.base_url}/resources/{told.ctid}",
+        lacking=_lacking(told.score),
     )
+
+
+def _lacking(score: ResourceScore | None) -> list[tuple[str, list[str]]]:
+    """What the page could still say, by what it is good for; what the clerk of a provider reads."""
+    if score is None:
+        return []
+    groups = ((words, [_plain(item) for item in score.lowering if item.level == level]) for level, words in _GOOD_FOR)
+    return [(words, labels) for words, labels in groups if labels]
+
+
+def _plain(item: Item) -> str:
+    return _PLAIN.get(item.property, item.label)
 
 
 def _label(value: str) -> str:
