@@ -127,4 +127,28 @@ FAULTS = (
         killed_by=("tests/unit/ctdl/formats/test_codes.py::test_99_9999_is_no_match",),
         why="99-9999 is recommended as a career.",
     ),
+    Fault(
+        name="a circle of parents is followed",
+        file="ctdl/formats/case_tree.py",
+        before="        if edge not in circular:\n",
+        after="        if True:\n",
+        killed_by=("tests/unit/ctdl/formats/test_case.py::test_a_circle_is_left_out_of_the_hierarchy_and_kept_in_the_map",),
+        why="Whoever walks the framework never arrives.",
+    ),
+    Fault(
+        name="one item takes the CTID of two",
+        file="ctdl/formats/case.py",
+        before="own is not None and claims[own] == 1",
+        after="own is not None",
+        killed_by=("tests/unit/ctdl/formats/test_case.py::test_a_ctid_in_an_address_is_adopted_and_one_that_two_claim_is_not",),
+        why="Two statements are published under one name.",
+    ),
+    Fault(
+        name="a private draft is published",
+        file="ctdl/formats/case.py",
+        before='if string(given.document.value, "adoptionStatus") == PRIVATE_DRAFT:',
+        after="if False:",
+        killed_by=("tests/unit/ctdl/formats/test_case.py::test_a_private_draft_is_not_published",),
+        why="What its author keeps private is public.",
+    ),
 )

@@ -1,0 +1,46 @@
+"""``openler import case``: frameworks of skills, as schools, colleges and employers exchange them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from openler.actions.import_skills import import_case
+from openler.actions.importing import ImportReport
+from openler.cli.options import AsJson, Data, Database, ctid, existing, opened
+from openler.cli.terminal import Terminal
+
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Tell what would come of it and publish nothing.")]
+Publisher = Annotated[
+    str | None,
+    typer.Option("--publisher", metavar="CTID", help="The organization that publishes it here, if it is not the one named in it."),
+]
+Language = Annotated[str, typer.Option("--language", help="The language of texts that do not name theirs.")]
+Tell = Callable[[Terminal, ImportReport], None]
+
+
+def add(imports: typer.Typer, tell: Tell) -> None:
+    """Add the commands to the group; ``tell`` prints a report."""
+
+    @imports.command("case")
+    def case(
+        file: Annotated[Path, typer.Argument(metavar="FILE", help="A CASE 1.0 or 1.1 package (CFPackage), JSON.")],
+        publisher: Publisher = None,
+        language: Language = "en",
+        dry_run: DryRun = False,
+        data: Data = None,
+        database: Database = None,
+        as_json: AsJson = False,
+    ) -> None:
+        """Import a competency framework from a CASE package: its statements, hierarchy and associations."""
+        terminal = Terminal(as_json=as_json)
+        owner = ctid(publisher) if publisher else None
+        existing(file)
+        with opened(data, database) as ports, terminal.progress("importing") as progress:
+            report = import_case(
+                ports, str(file), publisher=owner, language=language, dry_run=dry_run, actor="cli:import", progress=progress
+            )
+        tell(terminal, report)
