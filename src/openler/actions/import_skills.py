@@ -1,16 +1,22 @@
-"""Frameworks and classifications of skills become documents and are published: CASE packages."""
+"""Frameworks and classifications of skills become documents and are published: CASE packages, ESCO."""
 
 from __future__ import annotations
 
-from openler.actions.importing import ImportReport, Progress, keep_notes, report_of
+import re
+
+from openler.actions.importing import DIRECTORY_INCOMPLETE, ImportReport, Progress, keep_notes, report_of
 from openler.actions.ports import Ports
 from openler.actions.publish import publish
-from openler.ctdl.formats import case
+from openler.ctdl.formats import case, esco
 from openler.ctdl.formats.case_terms import FRAMEWORK
 from openler.ctdl.formats.convert import Conversion
+from openler.ctdl.formats.esco_files import FILES, SOURCE, Rows
 from openler.ctdl.values import text
+from openler.errors import Misused
 from openler.ids import Ctid
 from openler.linkeddata.parse import parse_json
+
+_RELEASE = re.compile(r"\d+\.\d+(?:\.\d+)?")
 
 
 def import_case(
@@ -40,6 +46,41 @@ def import_case(
     framework = next(document for document in made.documents if document.type == FRAMEWORK)
     title = text(framework.main, "ceasn:name")
     return _published(ports, f"case-{framework.ctid[3:]}", title, made, dry_run=dry_run, actor=actor, progress=progress, catch_up=catch_up)
+
+
+def import_esco(
+    ports: Ports,
+    directory: str,
+    *,
+    release: str = "",
+    language: str = "en",
+    dry_run: bool = False,
+    actor: str = "import",
+    progress: Progress | None = None,
+    catch_up: bool = True,
+) -> ImportReport:
+    """Import an ESCO download: a folder of its CSV files, such as ``occupations_en.csv``.
+
+    ``language`` is the one in the files' names. ``release`` such as ``1.2.0`` is taken from the folder's name where it is not given.
+
+    :raises Misused: a file that is needed is missing, or lacks columns
+    :raises Malformed: a row cannot be read
+    :raises Unavailable: the store does not answer
+    """
+    rows: dict[str, Rows] = {}
+    for name, file in FILES.items():
+        stems = [f"{file.stem}_{language}", file.stem]
+        places = [f"{directory.rstrip('/')}/{stem}{suffix}" for stem in stems for suffix in (".csv", ".csv.gz", ".parquet")]
+        location = next((place for place in places if ports.tables.exists(place)), None)
+        if location is not None:
+            rows[name] = ports.tables.rows(location, columns=file.columns, short=file.short)
+        elif not file.optional:
+            raise Misused(DIRECTORY_INCOMPLETE, place=stems[0], file=stems[0])
+    found = _RELEASE.search(directory.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1])
+    edition = release or (found.group() if found is not None else "")
+    made = esco.convert_esco(rows, base_url=ports.base_url, release=edition, language=language)
+    title = f"ESCO {edition}".strip()
+    return _published(ports, SOURCE, title, made, dry_run=dry_run, actor=actor, progress=progress, catch_up=catch_up)
 
 
 def _published(

@@ -1,4 +1,4 @@
-"""``openler import case``: frameworks of skills, as schools, colleges and employers exchange them."""
+"""``openler import case|esco``: frameworks of skills, as schools, colleges and employers exchange them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from openler.actions.import_skills import import_case
+from openler.actions.import_skills import import_case, import_esco
 from openler.actions.importing import ImportReport
 from openler.cli.options import AsJson, Data, Database, ctid, existing, opened
 from openler.cli.terminal import Terminal
@@ -43,4 +43,20 @@ def add(imports: typer.Typer, tell: Tell) -> None:
             report = import_case(
                 ports, str(file), publisher=owner, language=language, dry_run=dry_run, actor="cli:import", progress=progress
             )
+        tell(terminal, report)
+
+    @imports.command("esco")
+    def esco(
+        folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder that holds ESCO's files, such as occupations_en.csv.")],
+        language: Annotated[str, typer.Option("--language", help="The language of the files, as their names end.")] = "en",
+        dry_run: DryRun = False,
+        data: Data = None,
+        database: Database = None,
+        as_json: AsJson = False,
+    ) -> None:
+        """Import an ESCO download: occupations, the skills each asks for, ISCO groups and collections."""
+        terminal = Terminal(as_json=as_json)
+        existing(folder)
+        with opened(data, database) as ports, terminal.progress("importing") as progress:
+            report = import_esco(ports, str(folder), language=language, dry_run=dry_run, actor="cli:import", progress=progress)
         tell(terminal, report)

@@ -151,4 +151,12 @@ FAULTS = (
         killed_by=("tests/unit/ctdl/formats/test_case.py::test_a_private_draft_is_not_published",),
         why="What its author keeps private is public.",
     ),
+    Fault(
+        name="optional skills are required",
+        file="ctdl/formats/esco.py",
+        before='("optional", "ceterms:recommends", OPTIONAL_SKILLS)',
+        after='("optional", "ceterms:requires", OPTIONAL_SKILLS)',
+        killed_by=("tests/unit/ctdl/formats/test_esco.py::test_essential_skills_are_required_and_optional_ones_recommended",),
+        why="A welder who cannot sing is told that she is not one.",
+    ),
 )
