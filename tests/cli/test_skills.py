@@ -43,3 +43,22 @@ def test_a_package_wants_a_framework_and_the_format(cli: Cli, tmp_path: Path, ar
     assert ran.code == 2
     assert "cli.export_case_untold" in ran.err
     assert not (tmp_path / "out.json").exists()
+
+
+def test_skill_descriptors_are_imported_from_json(cli: Cli, tmp_path: Path) -> None:
+    skills = [{"skillName": "Weld", "skillStatement": "Weld a joint."}, {"skillName": "Cut", "skillStatement": "Cut.", "status": "draft"}]
+    (tmp_path / "skills.json").write_text(json.dumps(skills), encoding="utf-8")
+    owner = "ce-aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa"
+    ran = cli("import", "osmt", tmp_path / "skills.json", "--library", "Lake", "--publisher", owner)
+    assert (ran.code, "osmt.not_published" in ran.out, "published 1" in ran.err + ran.out) == (0, True, True)
+
+
+def test_a_table_without_statements_is_told(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "skills.csv").write_text("Name\nWeld\n", encoding="utf-8")
+    ran = cli("import", "osmt", tmp_path / "skills.csv", "--library", "Lake", "--publisher", "ce-aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa")
+    assert (ran.code, "osmt.no_statements" in ran.err) == (2, True)
+
+
+def test_a_folder_without_occupations_is_told(cli: Cli, tmp_path: Path) -> None:
+    ran = cli("import", "esco", tmp_path)
+    assert (ran.code, "import.directory_incomplete" in ran.err) == (2, True)

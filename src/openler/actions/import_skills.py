@@ -1,21 +1,27 @@
-"""Frameworks and classifications of skills become documents and are published: CASE packages, ESCO."""
+"""Frameworks and classifications of skills become documents and are published: CASE packages, ESCO, Rich Skill Descriptors."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from typing import Any
 
 from openler.actions.importing import DIRECTORY_INCOMPLETE, ImportReport, Progress, keep_notes, report_of
 from openler.actions.ports import Ports
 from openler.actions.publish import publish
-from openler.ctdl.formats import case, esco
+from openler.ctdl.formats import case, esco, osmt
 from openler.ctdl.formats.case_terms import FRAMEWORK
 from openler.ctdl.formats.convert import Conversion
 from openler.ctdl.formats.esco_files import FILES, SOURCE, Rows
+from openler.ctdl.formats.osmt_rows import COLUMNS, from_table
 from openler.ctdl.values import text
-from openler.errors import Misused
+from openler.errors import Misused, declare
 from openler.ids import Ctid
 from openler.linkeddata.parse import parse_json
 
+NO_STATEMENTS = declare("osmt.no_statements", by=__name__)
+
+_TABLES = (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".xlsx")
 _RELEASE = re.compile(r"\d+\.\d+(?:\.\d+)?")
 
 
@@ -81,6 +87,45 @@ def import_esco(
     made = esco.convert_esco(rows, base_url=ports.base_url, release=edition, language=language)
     title = f"ESCO {edition}".strip()
     return _published(ports, SOURCE, title, made, dry_run=dry_run, actor=actor, progress=progress, catch_up=catch_up)
+
+
+def import_osmt(
+    ports: Ports,
+    file: str,
+    *,
+    library: str,
+    publisher: Ctid,
+    language: str = "en",
+    drafts: bool = False,
+    dry_run: bool = False,
+    actor: str = "import",
+    progress: Progress | None = None,
+    catch_up: bool = True,
+) -> ImportReport:
+    """Import Rich Skill Descriptors: JSON (a list, a file a skill in a folder, or a ZIP) or a table (CSV, TSV, XLSX).
+
+    ``library`` names the framework that they form here. Descriptors whose authors have not published them are refused unless
+    ``drafts`` is set.
+
+    :raises Misused: there is nothing at that place, or the table has no column of names or statements
+    :raises Malformed: it is no JSON, or a row cannot be read
+    :raises Unavailable: the store does not answer
+    """
+    rows = list(_descriptors(ports, file))
+    made = osmt.convert_osmt(rows, library=library, publisher=publisher, base_url=ports.base_url, language=language, drafts=drafts)
+    source = f"osmt-{osmt.library_ctid(library)[3:]}"
+    return _published(ports, source, library, made, dry_run=dry_run, actor=actor, progress=progress, catch_up=catch_up)
+
+
+def _descriptors(ports: Ports, file: str) -> Iterator[tuple[int, Any]]:
+    if not file.lower().endswith(_TABLES):
+        for number, (_, content) in enumerate(ports.tables.documents(file), 1):
+            yield number, parse_json(content)
+        return
+    for number, row in ports.tables.rows(file):
+        if not any(name in row for name in COLUMNS["skillStatement"]):
+            raise Misused(NO_STATEMENTS, place=file.rsplit("/", 1)[-1], wanted=" / ".join(COLUMNS["skillStatement"]))
+        yield number, from_table(row)
 
 
 def _published(

@@ -1,4 +1,4 @@
-"""``openler import case|esco``: frameworks of skills, as schools, colleges and employers exchange them."""
+"""``openler import case|esco|osmt``: frameworks of skills, as schools, colleges and employers exchange them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from openler.actions.import_skills import import_case, import_esco
+from openler.actions.import_skills import import_case, import_esco, import_osmt
 from openler.actions.importing import ImportReport
 from openler.cli.options import AsJson, Data, Database, ctid, existing, opened
 from openler.cli.terminal import Terminal
@@ -59,4 +59,29 @@ def add(imports: typer.Typer, tell: Tell) -> None:
         existing(folder)
         with opened(data, database) as ports, terminal.progress("importing") as progress:
             report = import_esco(ports, str(folder), language=language, dry_run=dry_run, actor="cli:import", progress=progress)
+        tell(terminal, report)
+
+    @imports.command("osmt")
+    def osmt(
+        file: Annotated[Path, typer.Argument(metavar="FILE|DIR", help="Rich skill descriptors: JSON, a folder or ZIP of it, or a table.")],
+        library: Annotated[
+            str, typer.Option("--library", metavar="NAME", help="What the library of skills is called; it keeps this name.")
+        ],
+        publisher: Annotated[str, typer.Option("--publisher", metavar="CTID", help="The organization that publishes it here.")],
+        language: Language = "en",
+        drafts: Annotated[bool, typer.Option("--drafts", help="Take skills that their authors have not published, too.")] = False,
+        dry_run: DryRun = False,
+        data: Data = None,
+        database: Database = None,
+        as_json: AsJson = False,
+    ) -> None:
+        """Import rich skill descriptors, as the Open Skills Management Tool hands them out."""
+        terminal = Terminal(as_json=as_json)
+        owner = ctid(publisher)
+        existing(file)
+        with opened(data, database) as ports, terminal.progress("importing") as progress:
+            report = import_osmt(
+                ports, str(file), library=library, publisher=owner, language=language, drafts=drafts, dry_run=dry_run,
+                actor="cli:import", progress=progress,
+            )  # fmt: skip
         tell(terminal, report)

@@ -159,4 +159,12 @@ FAULTS = (
         killed_by=("tests/unit/ctdl/formats/test_esco.py::test_essential_skills_are_required_and_optional_ones_recommended",),
         why="A welder who cannot sing is told that she is not one.",
     ),
+    Fault(
+        name="drafts are published unasked",
+        file="ctdl/formats/osmt.py",
+        before='(drafts or one.status != "draft")',
+        after="True",
+        killed_by=("tests/unit/ctdl/formats/test_osmt.py::test_what_is_no_published_skill_is_refused",),
+        why="Somebody's unfinished work is public.",
+    ),
 )
