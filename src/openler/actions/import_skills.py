@@ -51,7 +51,9 @@ def import_case(
     made = case.convert_case(package, base_url=ports.base_url, publisher=publisher, language=language)
     framework = next(document for document in made.documents if document.type == FRAMEWORK)
     title = text(framework.main, "ceasn:name")
-    return _published(ports, f"case-{framework.ctid[3:]}", title, made, dry_run=dry_run, actor=actor, progress=progress, catch_up=catch_up)
+    return _published(
+        ports, f"case-{framework.ctid[-12:]}", title, made, dry_run=dry_run, actor=actor, progress=progress, catch_up=catch_up
+    )
 
 
 def import_esco(
@@ -113,7 +115,7 @@ def import_osmt(
     """
     rows = list(_descriptors(ports, file))
     made = osmt.convert_osmt(rows, library=library, publisher=publisher, base_url=ports.base_url, language=language, drafts=drafts)
-    source = f"osmt-{osmt.library_ctid(library)[3:]}"
+    source = f"osmt-{osmt.library_ctid(library)[-12:]}"
     return _published(ports, source, library, made, dry_run=dry_run, actor=actor, progress=progress, catch_up=catch_up)
 
 

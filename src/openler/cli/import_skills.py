@@ -22,6 +22,20 @@ Language = Annotated[str, typer.Option("--language", help="The language of texts
 Tell = Callable[[Terminal, ImportReport], None]
 
 
+def _remarks(terminal: Terminal, report: ImportReport) -> None:
+    """What was seen on the way: one line a sentence, with how often it holds."""
+    said: dict[str, int] = {}
+    examples: dict[str, str] = {}
+    for remark in report.remarks:
+        # Whose cell it quotes differs from row to row; what kind of association or field it is about does not.
+        about = str(remark.parameters.get("type") or remark.parameters.get("field") or "")
+        key = f"{remark.code} {about}"
+        said[key] = said.get(key, 0) + 1
+        examples.setdefault(key, f"{terminal.sentence(remark.code, remark.parameters)} [{remark.code}]")
+    for key, count in said.items():
+        terminal.line(f"  {examples[key]}" + (f" And {count - 1:,} more like it." if count > 1 else ""))
+
+
 def add(imports: typer.Typer, tell: Tell) -> None:
     """Add the commands to the group; ``tell`` prints a report."""
 
@@ -44,6 +58,8 @@ def add(imports: typer.Typer, tell: Tell) -> None:
                 ports, str(file), publisher=owner, language=language, dry_run=dry_run, actor="cli:import", progress=progress
             )
         tell(terminal, report)
+        if not as_json:
+            _remarks(terminal, report)
 
     @imports.command("esco")
     def esco(
@@ -60,6 +76,8 @@ def add(imports: typer.Typer, tell: Tell) -> None:
         with opened(data, database) as ports, terminal.progress("importing") as progress:
             report = import_esco(ports, str(folder), language=language, dry_run=dry_run, actor="cli:import", progress=progress)
         tell(terminal, report)
+        if not as_json:
+            _remarks(terminal, report)
 
     @imports.command("osmt")
     def osmt(
@@ -85,3 +103,5 @@ def add(imports: typer.Typer, tell: Tell) -> None:
                 actor="cli:import", progress=progress,
             )  # fmt: skip
         tell(terminal, report)
+        if not as_json:
+            _remarks(terminal, report)
