@@ -139,6 +139,7 @@ class _Work:
     def _align(self, links: Iterable[tuple[Link, str | None, str | None]]) -> None:
         """Each association goes into the map; what CTDL-ASN has a property for goes into the framework too."""
         for link, origin, target in links:
+            self.fields.leave(link.row)
             said = self._say(link, origin, target)
             into = (self.framework, map_ctid(self.framework)) if said else (map_ctid(self.framework),)
             self.account.decide(RowFate(ASSOCIATIONS, link.row.number, "merged", IN_FRAMEWORK if said else IN_MAP, into))

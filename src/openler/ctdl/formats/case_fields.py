@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Final
 
-from openler.ctdl.formats.case_package import DOCUMENT, ITEMS, Row, link, string, strings
+from openler.ctdl.formats.case_package import ASSOCIATIONS, DOCUMENT, ITEMS, Row, link, string, strings
 from openler.ctdl.formats.case_terms import CARRIED, COMPETENCY, DATE_TIME, FRAMEWORK, IRI, LANGUAGE, STATUSES
 from openler.ctdl.formats.shapes import ALIGNMENT, Node, lang, put
 from openler.ids import Ctid
@@ -21,8 +21,16 @@ _TAKEN: Final = {
         "language", "educationLevel", "CFItemType", "CFItemTypeURI", "licenseURI", "lastChangeDateTime", "subject", "CFDocumentURI",
         *CARRIED["item"],
     }),
+    ASSOCIATIONS: frozenset({
+        "identifier", "associationType", "sequenceNumber", "originNodeURI", "destinationNodeURI", "CFDocumentURI", *CARRIED["association"],
+    }),
 }  # fmt: skip
 """What has a place in CTDL, or is written anew on the way back. The rest is counted, and told as left behind."""
+
+
+_LISTS: Final = frozenset({"conceptKeywords", "educationLevel", "subject"})
+_FORMS: Final = {"language": LANGUAGE, "lastChangeDateTime": DATE_TIME, "officialSourceURL": IRI, "uri": IRI}
+"""Fields whose text must have a form; an association's own are carried whatever their form."""
 
 
 class Fields:
@@ -41,10 +49,23 @@ class Fields:
         self.used.setdefault(kind, set()).update(value for value in values if value)
 
     def leave(self, row: Row) -> None:
-        """Count the fields of a row that no property takes."""
+        """Count the fields of a row that no property takes, and those whose value is not what the field holds."""
         for name, value in row.value.items():
-            if name not in _TAKEN[row.table] and value not in (None, "", [], {}):
+            if value not in (None, "", [], {}) and (name not in _TAKEN[row.table] or not _holds(row.table, name, value)):
                 self.left[row.table, name[:60]] += 1
+
+
+def _holds(table: str, name: str, value: Any) -> bool:
+    if name.endswith("URI"):
+        return isinstance(value, dict)
+    if name == "sequenceNumber":
+        return isinstance(value, int) and not isinstance(value, bool)
+    if name in _LISTS and isinstance(value, list):
+        return all(isinstance(entry, str) for entry in value)
+    if name == "adoptionStatus":
+        return value in STATUSES if isinstance(value, str) else False
+    form = _FORMS.get(name) if table != ASSOCIATIONS else None
+    return isinstance(value, str) and (form is None or form.fullmatch(value.strip()) is not None)
 
 
 def identifiers(row: Row) -> list[str]:

@@ -176,6 +176,25 @@ def test_fields_without_a_place_are_counted_by_name() -> None:
     assert [dict(r.parameters) for r in conversion.remarks if r.code == "case.fields_left"] == [{"field": "extensions", "count": 2}]
 
 
+@pytest.mark.parametrize(
+    ("table", "field", "value"),
+    [
+        ("CFItems", "notes", 7),
+        ("CFItems", "conceptKeywords", [1]),
+        ("CFItems", "lastChangeDateTime", "yesterday"),
+        ("CFItems", "licenseURI", "CC BY"),
+        ("CFAssociations", "sequenceNumber", "1"),
+        ("CFAssociations", "CFAssociationGroupingURI", {"title": "Group"}),
+        ("CFDocument", "adoptionStatus", "Implemented"),
+    ],
+)
+def test_a_value_that_its_field_cannot_hold_is_counted_and_never_lost_in_silence(table: str, field: str, value: Any) -> None:
+    rows = package([item(2)], [association(100, "isChildOf", 2, 1)])
+    (rows[table] if table == "CFDocument" else rows[table][0])[field] = value
+    remarks = [remark for remark in made(rows).remarks if remark.code == "case.fields_left"]
+    assert [(remark.table, dict(remark.parameters)) for remark in remarks] == [(table, {"field": field, "count": 1})]
+
+
 def test_a_framework_of_other_origin_gets_its_associations_from_its_own_properties() -> None:
     conversion = made(welding())
     package_out = case_package(framework(conversion), None, creator="Lake Region", changed="2026-01-01T00:00:00Z")
