@@ -27,7 +27,20 @@ FIELDS = (
     "collections",
     "status",
 )
-SHAPES = (None, 7, True, [], {}, [[1]], [{"id": {}}], {"name": ["x"]}, [{"code": 51}], "\u0000", "javascript:alert(1)", "x" * 3000)
+SHAPES: tuple[Any, ...] = (
+    None,
+    7,
+    True,
+    [],
+    {},
+    [[1]],
+    [{"id": {}}],
+    {"name": ["x"]},
+    [{"code": 51}],
+    "\u0000",
+    "javascript:alert(1)",
+    "x" * 3000,
+)
 
 
 def sound(conversion: Conversion) -> bool:
