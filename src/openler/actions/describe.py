@@ -30,7 +30,17 @@ _FIRST = (
     "ceterms:entryCondition", "ceterms:teaches", "ceterms:isPreparationFor", "ceterms:occupationType", "ceterms:hasSupportService",
 )  # fmt: skip
 _SHOWN_ELSEWHERE = frozenset(
-    {"@id", "@type", "@context", "ceterms:ctid", "ceterms:name", "ceasn:name", "ceterms:description", "ceasn:description"}
+    {
+        "@id",
+        "@type",
+        "@context",
+        "ceterms:ctid",
+        "ceterms:name",
+        "ceasn:name",
+        "ceterms:description",
+        "ceasn:description",
+        "ceasn:identifier",
+    }
 )
 _LINKABLE = ("https://", "http://")
 

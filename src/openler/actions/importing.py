@@ -123,14 +123,14 @@ def import_tables(
     published = None
     if not dry_run:
         published = publish(ports, made.documents, publisher=made.publisher, actor=actor, progress=progress, catch_up=catch_up)
-    report = _report(mapping.source.id, made, published, unread)
+    report = report_of(mapping.source.id, made, published, unread)
     if not dry_run:
         source = mapping.source
-        _keep_notes(ports, report, source.name, actor, listed=LISTED, sample=source.sample, coverage=source.coverage)
+        keep_notes(ports, report, source.name, actor, listed=LISTED, sample=source.sample, coverage=source.coverage)
     return report
 
 
-def _keep_notes(ports: Ports, report: ImportReport, title: str, actor: str, **told: Any) -> None:
+def keep_notes(ports: Ports, report: ImportReport, title: str, actor: str, **told: Any) -> None:
     """Leave with the registry what the source does not cover (ADR 0007), so that every later census tells it."""
     found = Imported(
         source=report.source,
@@ -147,7 +147,8 @@ def _keep_notes(ports: Ports, report: ImportReport, title: str, actor: str, **to
     ports.store.keep_notes(report.source, dump(notes_of(found)), at=at, event=event)
 
 
-def _report(source: str, made: Conversion, published: PublishReport | None, unread: int) -> ImportReport:
+def report_of(source: str, made: Conversion, published: PublishReport | None, unread: int = 0) -> ImportReport:
+    """The report of a conversion; ``published`` is None for a dry run."""
     return ImportReport(
         source=source,
         publisher=made.publisher,
@@ -217,7 +218,7 @@ def import_onet(
         occupations=made.occupations,
     )
     if not dry_run:
-        _keep_notes(ports, report, f"O*NET {edition}".strip(), actor)
+        keep_notes(ports, report, f"O*NET {edition}".strip(), actor)
     return report
 
 

@@ -479,10 +479,12 @@ class Projector(Protocol):
 
 
 class TableReader(Protocol):
-    """Reads tables that people hand us: CSV, TSV (also gzipped) and XLSX."""
+    """Reads tables that people hand us: CSV, TSV (also gzipped), XLSX and Parquet."""
 
-    def rows(self, location: str, *, columns: Sequence[str] | None = None) -> Iterator[tuple[int, dict[str, str]]]:
+    def rows(self, location: str, *, columns: Sequence[str] | None = None, short: bool = False) -> Iterator[tuple[int, dict[str, str]]]:
         """The rows with their number in the file (the header is row 1), every cell as text, stripped.
+
+        ``short`` takes a row that ends early for one whose last cells are empty; otherwise it is malformed.
 
         :raises Misused: the file is missing or lacks one of ``columns``
         :raises Malformed: a row that cannot be read; ``place`` is ``row N``

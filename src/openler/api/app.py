@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from openler import __version__
 from openler.actions.envelopes import tombstone
 from openler.actions.ports import Ports
-from openler.api import custody, downloads, journal, profiles, publishing, reading, registry, service, shares, vc
+from openler.api import custody, downloads, frameworks, journal, profiles, publishing, reading, registry, service, shares, vc
 from openler.errors import Misused, NotFound, OpenlerError, declare
 from openler.ids import Ctid
 from openler.problems import MEDIA_TYPE, headers, note, problem, status_of, unexpected
@@ -49,6 +49,7 @@ def create(ports: Ports) -> FastAPI:
             app.include_router(router, prefix=community, include_in_schema=False)
     app.include_router(journal.router)
     app.include_router(profiles.router)
+    app.include_router(frameworks.router)
     app.include_router(vc.router)
     app.include_router(shares.router)
     app.include_router(custody.router)

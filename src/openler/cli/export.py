@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import tempfile
@@ -14,16 +15,19 @@ import typer
 
 from openler.actions.export import export as export_action
 from openler.actions.export import since as beginning
-from openler.cli.options import AsJson, Data, Database, opened
+from openler.actions.export_case import export_case
+from openler.cli.options import AsJson, Data, Database, ctid, opened
 from openler.cli.terminal import Terminal
 from openler.cli.writing import NOT_WRITABLE
 from openler.errors import Misused, declare
 
 FORMAT_UNTOLD = declare("cli.export_format_untold", by=__name__)
 TWO_OUTPUTS = declare("cli.export_two_outputs", by=__name__)
+CASE_UNTOLD = declare("cli.export_case_untold", by=__name__)
 
 STDOUT = Path("-")
 Form = Literal["zip", "ndjson", "ntriples", "csv"]
+Asked = Literal["zip", "ndjson", "ntriples", "csv", "case"]
 _BY_SUFFIX: dict[str, Form] = {".zip": "zip", ".ndjson": "ndjson", ".jsonl": "ndjson", ".nt": "ntriples", ".csv": "csv"}
 
 
@@ -35,12 +39,14 @@ def register(app: typer.Typer) -> None:
 def export(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Where to write it, or - for standard output.")],
     form: Annotated[
-        Form | None,
+        Asked | None,
         typer.Option(
             "--format",
-            help="zip: the national Registry's bulk layout. ndjson: one document a line. ntriples: RDF. csv: a table. By FILE's ending.",
+            help="zip: the national Registry's bulk layout. ndjson: one document a line. ntriples: RDF. csv: a table. By FILE's ending. "
+            "case: one framework, as a CASE 1.1 package.",
         ),
     ] = None,
+    framework: Annotated[str | None, typer.Option("--ctid", metavar="CTID", help="The framework to write as a CASE package.")] = None,
     kind: Annotated[
         list[str] | None, typer.Option("--type", metavar="CLASS", help="Only this class and those below it, such as LearningProgram.")
     ] = None,
@@ -58,6 +64,11 @@ def export(
     terminal = Terminal(as_json=as_json)
     if as_json and file == STDOUT:
         raise Misused(TWO_OUTPUTS, place="--json")
+    if form == "case" or framework is not None:
+        if form != "case" or framework is None or kind or since is not None:
+            raise Misused(CASE_UNTOLD, place="--ctid")
+        _case(terminal, file, framework, data, database)
+        return
     chosen = form or _BY_SUFFIX.get(file.suffix.lower())
     if chosen is None:
         raise Misused(FORMAT_UNTOLD, place=str(file), file=file.name)
@@ -71,6 +82,18 @@ def export(
     terminal.say(f"wrote {told} to {'standard output' if file == STDOUT else file}; the next changeset begins with --since {report.head}")
     if report.untold:
         terminal.say(f"This format cannot tell which documents were deleted ({report.deleted:,}); --format zip can.")
+
+
+def _case(terminal: Terminal, file: Path, framework: str, data: Path | None, database: str | None) -> None:
+    with opened(data, database) as ports:
+        made = export_case(ports, ctid(framework))
+        with _whole(file) as sink:
+            sink.write(json.dumps(made.package, ensure_ascii=False, indent=1).encode() + b"\n")
+    if terminal.as_json:
+        terminal.data({"ctid": made.ctid, "items": made.items, "associations": made.associations})
+        return
+    place = "standard output" if file == STDOUT else file
+    terminal.say(f"wrote {made.items:,} statements and {made.associations:,} associations to {place}")
 
 
 @contextmanager

@@ -10,6 +10,7 @@ import typer
 
 from openler.actions.import_badge import import_badges
 from openler.actions.importing import ImportReport, import_onet, import_sample, import_tables, read_mapping
+from openler.cli import import_skills
 from openler.cli.exits import Exit
 from openler.cli.options import AsJson, Data, Database, ctid, existing, opened
 from openler.cli.terminal import Terminal, plain
@@ -187,3 +188,6 @@ def _tell(terminal: Terminal, report: ImportReport) -> None:
             f"published {done.published:,}, updated {done.updated:,}, unchanged {done.unchanged:,}, refused {len(done.refused):,} "
             f"in {done.seconds:.1f} s ({done.documents_per_second:,.0f} documents a second)"
         )
+
+
+import_skills.add(imports, _tell)

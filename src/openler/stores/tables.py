@@ -1,4 +1,4 @@
-"""Tables and folders of documents as people hand them to us: CSV and TSV (also gzipped), XLSX; JSON files, folders and ZIPs.
+"""Tables and folders of documents as people hand them to us: CSV and TSV (also gzipped), XLSX, Parquet; JSON files, folders and ZIPs.
 
 The standard library's CSV reader does it: the tables are small, and what matters is that quoted line breaks survive and
 that a broken row is told by its number. Nothing is written.
@@ -22,6 +22,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 from openler.errors import Malformed, Misused, TooLarge, declare
 from openler.ids import Digest
 from openler.stores import streams
+from openler.stores.parquet import parquet
 
 FILE_MISSING = declare("tables.file_missing", by=__name__)
 FORMAT_UNKNOWN = declare("tables.format_unknown", by=__name__)
@@ -47,10 +48,11 @@ _DELIMITERS = {".csv": ",", ".tsv": "\t"}
 class FileTables:
     """The TableReader over the file system."""
 
-    def rows(self, location: str, *, columns: Sequence[str] | None = None) -> Iterator[tuple[int, dict[str, str]]]:
+    def rows(self, location: str, *, columns: Sequence[str] | None = None, short: bool = False) -> Iterator[tuple[int, dict[str, str]]]:
         """The rows with their number in the file (the header is row 1), every cell as text, stripped.
 
         A row number counts rows, not lines: a quoted cell may hold line breaks. Empty rows are skipped and still counted.
+        ``short`` takes a row that ends early for one whose last cells are empty.
 
         :raises Misused: the file is missing, of no known format, or lacks one of ``columns``
         :raises Malformed: a row that cannot be read; ``place`` is ``row N``
@@ -64,11 +66,13 @@ class FileTables:
         suffix = Path(name.removesuffix(".gz")).suffix
         if suffix == ".xlsx" and not zipped:
             raw = _sheet(path)
+        elif suffix == ".parquet" and not zipped:
+            raw = parquet(path)
         elif suffix in _DELIMITERS:
             raw = _delimited(path, _DELIMITERS[suffix], zipped=zipped)
         else:
             raise Misused(FORMAT_UNKNOWN, place=path.name, file=path.name)
-        return _named(raw, path.name, columns)
+        return _named(raw, path.name, columns, short=short)
 
     def exists(self, location: str) -> bool:
         """Is there a file at that place?"""
@@ -119,7 +123,9 @@ def _there(location: str) -> Path:
     return path
 
 
-def _named(raw: Iterator[tuple[int, list[str]]], file: str, columns: Sequence[str] | None) -> Iterator[tuple[int, dict[str, str]]]:
+def _named(
+    raw: Iterator[tuple[int, list[str]]], file: str, columns: Sequence[str] | None, *, short: bool
+) -> Iterator[tuple[int, dict[str, str]]]:
     _, header = next(raw, (1, []))
     header = [name.strip() for name in header]
     missing = [name for name in columns or () if name not in header]
@@ -129,14 +135,16 @@ def _named(raw: Iterator[tuple[int, list[str]]], file: str, columns: Sequence[st
     twice = sorted({name for name in used if used.count(name) > 1})
     if twice:
         raise Malformed(COLUMN_TWICE, place="row 1", file=file, columns=", ".join(twice))
-    return _rows(raw, header, file)
+    return _rows(raw, header, file, short=short)
 
 
-def _rows(raw: Iterator[tuple[int, list[str]]], header: list[str], file: str) -> Iterator[tuple[int, dict[str, str]]]:
+def _rows(raw: Iterator[tuple[int, list[str]]], header: list[str], file: str, *, short: bool) -> Iterator[tuple[int, dict[str, str]]]:
     for number, raw_cells in raw:
         cells = [cell.strip() for cell in raw_cells]
         if not any(cells):
             continue
+        if short:
+            cells.extend([""] * (len(header) - len(cells)))
         if len(cells) != len(header):
             raise Malformed(ROW_BROKEN, place=f"row {number}", file=file, row=number, seen=len(cells), wanted=len(header))
         yield number, {name: cell for name, cell in zip(header, cells, strict=True) if name}
