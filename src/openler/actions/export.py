@@ -99,12 +99,12 @@ def export(
 ) -> ExportReport:
     """Write what is published to ``sink``: all of it, or with ``begin`` what changed since. ``types`` as for :func:`classes`.
 
-    :raises Misused: ``export.type_unknown``
+    :raises Misused: ``export.type_unknown``, ``export.bulk_one_kind``
     :raises Unavailable: the store does not answer
     """
     wanted = classes(types)
     head = ports.store.head()
-    writing = writer(form, sink, ports.base_url, changes=begin is not None)
+    writing = writer(form, sink, ports.base_url, changes=begin is not None, types=wanted)
     try:
         if begin is None:
             documents, deleted = _everything(ports, wanted, writing, progress), 0

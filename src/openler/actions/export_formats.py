@@ -5,23 +5,28 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, BinaryIO, Literal, Protocol
 
 import orjson
 
 from openler.actions.archive import DELETES, GRAPHS, METADATA, RESOURCES, UPSERTS
+from openler.actions.bulk import BulkWriter
 from openler.actions.envelopes import COMMUNITY, envelope
 from openler.actions.ports import StoredDocument
 from openler.ctdl.dataset import ntriples
 from openler.ctdl.document import Document, restored
+from openler.ctdl.formats.bulk_columns import sheet_of
 from openler.ctdl.summary import name_of
 from openler.ctdl.terms import CONTEXT_IRI
 from openler.ctdl.values import refs, text, texts
+from openler.errors import Misused, declare
 from openler.ids import Ctid
 
-Format = Literal["zip", "ndjson", "ntriples", "csv"]
+BULK_ONE_KIND = declare("export.bulk_one_kind", by=__name__)
+
+Format = Literal["zip", "ndjson", "ntriples", "csv", "csv-bulk"]
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The time of every archive entry, the earliest that a ZIP can tell: the same registry gives the same bytes."""
@@ -194,8 +199,16 @@ class TableWriter:
         self._sink.write(line.getvalue().encode())
 
 
-def writer(form: Format, sink: BinaryIO, base_url: str, *, changes: bool) -> Writer:
-    """The writer of a form; ``changes`` where a changeset is written, not the whole."""
+def writer(form: Format, sink: BinaryIO, base_url: str, *, changes: bool, types: Sequence[str] = ()) -> Writer:
+    """The writer of a form; ``changes`` where a changeset is written, not the whole; ``types`` the classes asked for.
+
+    :raises Misused: ``export.bulk_one_kind``
+    """
+    if form == "csv-bulk":
+        sheets = {sheet.name: sheet for name in types if (sheet := sheet_of(name)) is not None}
+        if len(sheets) != 1:
+            raise Misused(BULK_ONE_KIND, place="--type")
+        return BulkWriter(sink, next(iter(sheets.values())))
     if form == "zip":
         return ZipWriter(sink, changes=changes)
     if form == "ntriples":

@@ -112,11 +112,12 @@ def publish_bytes(
 
     A source whose name ends in ``.ndjson`` holds a document a line.
     """
-    named = ((source, _read(content)) for source, content in _split(sources))
+    named = ((source, _read(content)) for source, content in split(sources))
     return _publish(ports, named, publisher, actor, expected or {}, progress, catch_up=catch_up)
 
 
-def _split(sources: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
+def split(sources: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
+    """Each source's documents: one, or one a line of ``.ndjson``."""
     for source, content in sources:
         if not source.endswith(".ndjson"):
             yield source, content

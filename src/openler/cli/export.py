@@ -12,6 +12,7 @@ from typing import Annotated, BinaryIO, Literal, cast
 
 import typer
 
+from openler.actions.bulk import template as write_template
 from openler.actions.export import export as export_action
 from openler.actions.export import since as beginning
 from openler.cli.options import AsJson, Data, Database, opened
@@ -23,7 +24,7 @@ FORMAT_UNTOLD = declare("cli.export_format_untold", by=__name__)
 TWO_OUTPUTS = declare("cli.export_two_outputs", by=__name__)
 
 STDOUT = Path("-")
-Form = Literal["zip", "ndjson", "ntriples", "csv"]
+Form = Literal["zip", "ndjson", "ntriples", "csv", "csv-bulk"]
 _BY_SUFFIX: dict[str, Form] = {".zip": "zip", ".ndjson": "ndjson", ".jsonl": "ndjson", ".nt": "ntriples", ".csv": "csv"}
 
 
@@ -47,6 +48,9 @@ def export(
     since: Annotated[
         str | None, typer.Option("--since", metavar="SEQ|DATE", help="Only what changed after a journal number, or since a day.")
     ] = None,
+    template: Annotated[
+        str | None, typer.Option("--template", metavar="CLASS", help="Write no data: the empty table to fill in for openler import csv.")
+    ] = None,
     data: Data = None,
     database: Database = None,
     as_json: AsJson = False,
@@ -58,6 +62,13 @@ def export(
     terminal = Terminal(as_json=as_json)
     if as_json and file == STDOUT:
         raise Misused(TWO_OUTPUTS, place="--json")
+    if template is not None:
+        with _whole(file) as sink:
+            sheet = write_template(sink, template)
+        terminal.say(f"wrote the columns of a {sheet.name} table to {file}; fill it in and hand it to openler import csv")
+        if as_json:
+            terminal.data({"template": sheet.name, "columns": [column.name for column in sheet.columns]})
+        return
     chosen = form or _BY_SUFFIX.get(file.suffix.lower())
     if chosen is None:
         raise Misused(FORMAT_UNTOLD, place=str(file), file=file.name)
