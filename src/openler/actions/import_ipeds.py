@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 
 from openler.actions.importing import ImportReport
-from openler.actions.ports import EnvelopeFilter, Ports
+from openler.actions.organizations import organizations
+from openler.actions.ports import Ports
 from openler.actions.publish import Progress, publish
-from openler.ctdl.document import Document, restored
 from openler.ctdl.formats import ipeds
 from openler.ctdl.rules import check
-from openler.ctdl.terms import terms
-from openler.ids import Ctid
-
-PAGE = 500
 
 
 def import_ipeds(
@@ -34,7 +30,7 @@ def import_ipeds(
     :raises Unavailable: the store does not answer
     """
     rows = ports.tables.rows(file, columns=ipeds.COLUMNS)
-    made = ipeds.convert_institutions(rows, _organizations(ports), base_url=ports.base_url, states=states, new=new)
+    made = ipeds.convert_institutions(rows, organizations(ports), base_url=ports.base_url, states=states, new=new)
     published = None
     if not dry_run:
         published = publish(ports, made.documents, publisher=made.publisher, actor=actor, progress=progress)
@@ -54,12 +50,3 @@ def import_ipeds(
         documents=made.documents,
         published=published,
     )
-
-
-def _organizations(ports: Ports) -> Iterator[Document]:
-    for name in sorted(terms().subclasses("ceterms:Agent")):
-        after: Ctid | None = None
-        while page := ports.store.documents(EnvelopeFilter(ctdl_type=name), after=after, limit=PAGE):
-            for stored in page:
-                yield restored(stored.normalised, stored.digest)
-            after = page[-1].ctid

@@ -9,6 +9,7 @@ import typer
 
 from openler.actions.bulk import AUTO, BulkReport, import_csv, told_rows
 from openler.actions.import_ipeds import import_ipeds
+from openler.actions.import_postings import import_postings
 from openler.actions.import_registry import import_registry
 from openler.actions.preview import preview
 from openler.cli.exits import Exit
@@ -151,3 +152,33 @@ def ipeds(
     if not as_json:
         for one in report.proposals[:SHOWN]:
             terminal.line(f"  UNITID {one.key}: {terminal.sentence(one.reason, one.parameters)} {one.existing} [{one.reason}]")
+
+
+@imports.command("jobs")
+def jobs(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE...", help="Postings: schema.org JobPosting (JSON-LD, or a saved web page) or HR Open JDX (JSON)."),
+    ],
+    publisher: Publisher,
+    employer: Annotated[str | None, typer.Option("--employer", metavar="CTID", help="Who offers all of these jobs.")] = None,
+    language: Annotated[str, typer.Option("--language", help="The language of postings that do not name theirs.")] = "en",
+    dry_run: DryRun = False,
+    data: Data = None,
+    database: Database = None,
+    as_json: AsJson = False,
+) -> int:
+    """Import job postings as jobs with the skills they ask for."""
+    terminal = Terminal(as_json=as_json)
+    who, offers = ctid(publisher), ctid(employer) if employer is not None else None
+    with opened(data, database) as ports, terminal.progress("importing") as progress:
+        report = import_postings(
+            ports, [str(existing(path)) for path in paths], publisher=who, employer=offers, language=language, dry_run=dry_run,
+            actor="cli:import", progress=progress,
+        )  # fmt: skip
+        shown = preview(ports, report.documents, publisher=report.publisher) if dry_run else None
+    tell(terminal, report, shown)
+    if not as_json:
+        for remark in report.remarks[:SHOWN]:
+            terminal.line(f"  posting {remark.row}: {terminal.sentence(remark.code, remark.parameters)} [{remark.code}]")
+    return Exit.NEGATIVE if report.refused else Exit.DONE
