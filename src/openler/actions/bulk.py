@@ -138,6 +138,7 @@ class BulkWriter:
 
     def __init__(self, sink: BinaryIO, sheet: Sheet) -> None:
         self._sink, self._sheet = sink, sheet
+        self.left = 0
         self._sink.write("\ufeff".encode())
         self.row([column.name for column in sheet.columns])
 
@@ -145,6 +146,8 @@ class BulkWriter:
         """One row, for a document of the family."""
         if self._sheet.holds(stored.ctdl_type):
             self.row(bulk.row(self._sheet, restored(stored.normalised, stored.digest)))
+        else:
+            self.left += 1
 
     def deletion(self, ctid: Ctid, at: datetime) -> None:
         """Nothing."""

@@ -9,6 +9,7 @@ from typing import Any
 from openler.actions.get import DELETED, get_document
 from openler.actions.ports import Named, Ports, Reference
 from openler.ctdl.document import Document, parse
+from openler.ctdl.formats.schema_org import structured
 from openler.ctdl.summary import name_of
 from openler.ctdl.terms import terms
 from openler.ctdl.values import items, text, texts
@@ -53,7 +54,10 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """A resource's page. ``referring`` is what names it, by the label of the property that does."""
+    """A resource's page. ``referring`` is what names it, by the label of the property that does.
+
+    ``structured`` is the resource in schema.org's words, None for a class that has none there.
+    """
 
     ctid: Ctid
     ctdl_type: str
@@ -66,6 +70,7 @@ class Description:
     digest: Digest
     updated: str
     document: str
+    structured: Mapping[str, Any] | None = None
 
 
 def describe(ports: Ports, ctid: Ctid, *, language: Language = "en") -> Description:
@@ -79,7 +84,8 @@ def describe(ports: Ports, ctid: Ctid, *, language: Language = "en") -> Descript
     document = parse(stored.normalised)
     node = next((entry for entry in document.graph if entry.get("ceterms:ctid") == ctid), document.main)
     kind = next((entry for entry in items(node, "@type") if isinstance(entry, str)), document.type)
-    teller = _Teller(document, ports.graph.named(tuple(_mentioned(node))), language)
+    named = ports.graph.named(tuple(_mentioned(node)))
+    teller = _Teller(document, named, language)
     return Description(
         ctid=ctid,
         ctdl_type=kind,
@@ -92,6 +98,7 @@ def describe(ports: Ports, ctid: Ctid, *, language: Language = "en") -> Descript
         digest=stored.digest,
         updated=stored.updated.isoformat(),
         document=stored.normalised.decode(),
+        structured=structured(document, node, {ctid: one.name for ctid, one in named.items()}, f"{ports.base_url}/resources/{ctid}"),
     )
 
 

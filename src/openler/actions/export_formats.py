@@ -14,8 +14,10 @@ import orjson
 from openler.actions.archive import DELETES, GRAPHS, METADATA, RESOURCES, UPSERTS
 from openler.actions.bulk import BulkWriter
 from openler.actions.envelopes import COMMUNITY, envelope
+from openler.actions.export_assistant import AssistantWriter
+from openler.actions.export_columns import PARQUET, ColumnFile, ColumnsWriter
 from openler.actions.ports import StoredDocument
-from openler.ctdl.dataset import ntriples
+from openler.ctdl.dataset import nquads, ntriples, turtle
 from openler.ctdl.document import Document, restored
 from openler.ctdl.formats.bulk_columns import sheet_of
 from openler.ctdl.summary import name_of
@@ -26,7 +28,7 @@ from openler.ids import Ctid
 
 BULK_ONE_KIND = declare("export.bulk_one_kind", by=__name__)
 
-Format = Literal["zip", "ndjson", "ntriples", "csv", "csv-bulk"]
+Format = Literal["zip", "ndjson", "ntriples", "nquads", "turtle", "csv", "csv-bulk", "parquet", "assistant"]
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The time of every archive entry, the earliest that a ZIP can tell: the same registry gives the same bytes."""
@@ -133,14 +135,16 @@ class LinesWriter:
         """Nothing."""
 
 
-class TriplesWriter:
-    """RDF 1.1 N-Triples: all statements, one a line. ``base_url`` is what relative addresses would be read against."""
+class StatementsWriter:
+    """RDF: N-Triples and N-Quads (a statement a line) or Turtle. ``base_url`` is what relative addresses would be read against."""
 
     tells_deletions = False
 
-    def __init__(self, sink: BinaryIO, base_url: str) -> None:
+    def __init__(self, sink: BinaryIO, base_url: str, form: Format) -> None:
         self._sink = sink
         self._base = base_url
+        self._form = form
+        self._begun = False
         self._waiting: list[Document] = []
 
     def document(self, stored: StoredDocument) -> None:
@@ -162,8 +166,12 @@ class TriplesWriter:
         self._waiting.clear()
 
     def _write(self) -> None:
-        for line in ntriples(self._base, self._waiting):
-            self._sink.write(line)
+        if self._form == "turtle":
+            self._sink.write(turtle(self._base, self._waiting, header=not self._begun))
+        else:
+            for line in (nquads if self._form == "nquads" else ntriples)(self._base, self._waiting):
+                self._sink.write(line)
+        self._begun = True
         self._waiting.clear()
 
 
@@ -199,8 +207,10 @@ class TableWriter:
         self._sink.write(line.getvalue().encode())
 
 
-def writer(form: Format, sink: BinaryIO, base_url: str, *, changes: bool, types: Sequence[str] = ()) -> Writer:
+def writer(form: Format, sink: BinaryIO, base_url: str, *, columns: ColumnFile, changes: bool, types: Sequence[str] = ()) -> Writer:
     """The writer of a form; ``changes`` where a changeset is written, not the whole; ``types`` the classes asked for.
+
+    ``columns`` opens a file of columns (Parquet).
 
     :raises Misused: ``export.bulk_one_kind``
     """
@@ -211,8 +221,12 @@ def writer(form: Format, sink: BinaryIO, base_url: str, *, changes: bool, types:
         return BulkWriter(sink, next(iter(sheets.values())))
     if form == "zip":
         return ZipWriter(sink, changes=changes)
-    if form == "ntriples":
-        return TriplesWriter(sink, base_url)
+    if form in {"ntriples", "nquads", "turtle"}:
+        return StatementsWriter(sink, base_url, form)
+    if form == "parquet":
+        return ColumnsWriter(columns(sink, PARQUET))
+    if form == "assistant":
+        return AssistantWriter(sink)
     return LinesWriter(sink) if form == "ndjson" else TableWriter(sink)
 
 

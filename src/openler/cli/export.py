@@ -24,8 +24,11 @@ FORMAT_UNTOLD = declare("cli.export_format_untold", by=__name__)
 TWO_OUTPUTS = declare("cli.export_two_outputs", by=__name__)
 
 STDOUT = Path("-")
-Form = Literal["zip", "ndjson", "ntriples", "csv", "csv-bulk"]
-_BY_SUFFIX: dict[str, Form] = {".zip": "zip", ".ndjson": "ndjson", ".jsonl": "ndjson", ".nt": "ntriples", ".csv": "csv"}
+Form = Literal["zip", "ndjson", "ntriples", "nquads", "turtle", "csv", "csv-bulk", "parquet", "assistant"]
+_BY_SUFFIX: dict[str, Form] = {
+    ".zip": "zip", ".ndjson": "ndjson", ".jsonl": "ndjson", ".nt": "ntriples", ".nq": "nquads", ".ttl": "turtle", ".csv": "csv",
+    ".parquet": "parquet",
+}  # fmt: skip
 
 
 def register(app: typer.Typer) -> None:
@@ -39,7 +42,9 @@ def export(
         Form | None,
         typer.Option(
             "--format",
-            help="zip: the national Registry's bulk layout. ndjson: one document a line. ntriples: RDF. csv: a table. By FILE's ending.",
+            help="zip: the national Registry's bulk layout. ndjson: one document a line. ntriples, nquads, turtle: RDF. csv, parquet: "
+            "a table. csv-bulk: the table that import csv takes. assistant: requests to the national Registry's publishing API, "
+            "one a line. By FILE's ending.",
         ),
     ] = None,
     kind: Annotated[
@@ -80,6 +85,8 @@ def export(
         return
     told = f"{report.documents:,} documents" + (f", {report.deleted:,} deleted" if begin is not None else "")
     terminal.say(f"wrote {told} to {'standard output' if file == STDOUT else file}; the next changeset begins with --since {report.head}")
+    if report.left:
+        terminal.say(f"This format has no place for {report.left:,} other documents (of other types); --format zip has.")
     if report.untold:
         terminal.say(f"This format cannot tell which documents were deleted ({report.deleted:,}); --format zip can.")
 

@@ -12,14 +12,15 @@ import io
 import itertools
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import orjson
 from python_calamine import CalamineError, CalamineWorkbook
 
 from openler.errors import Malformed, Misused, TooLarge, declare
+from openler.stores.parquet import ParquetRows
 
 FILE_MISSING = declare("tables.file_missing", by=__name__)
 FORMAT_UNKNOWN = declare("tables.format_unknown", by=__name__)
@@ -101,6 +102,10 @@ class FileTables:
             if count >= MAX_DOCUMENTS:
                 raise TooLarge(TOO_LARGE, place=path.name, seen=count + 1, limit=MAX_DOCUMENTS)
             yield name, data
+
+    def columns(self, sink: BinaryIO, columns: Mapping[str, str]) -> ParquetRows:
+        """Begin a Parquet file: see :class:`ParquetRows`."""
+        return ParquetRows(sink, columns)
 
 
 def _named(raw: Iterator[tuple[int, list[str]]], file: str, columns: Sequence[str] | None) -> Iterator[tuple[int, dict[str, str]]]:
