@@ -73,8 +73,7 @@ def import_csv(
     first = next(rows, None)
     named, default = sheet_named(kind) if kind != AUTO else (None, "")
     if first is None:
-        sheet = named or SHEETS[0]
-        made = bulk.convert_rows(sheet, {}, (), base_url=ports.base_url, publisher=publisher, published=lambda _: None)
+        made = bulk.convert_rows(named or SHEETS[0], {}, (), base_url=ports.base_url, publisher=publisher, published=lambda _: None)
     else:
         sheet = named or sheet_for(first[1])
         if sheet is None:

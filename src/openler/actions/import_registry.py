@@ -109,7 +109,8 @@ def import_registry(
         ports.projector.catch_up(progress=progress)
     counts = tally.counts
     return DumpReport(
-        *(counts[name] for name in ("read", "published", "updated", "unchanged", "refused", "deleted", "repeated")),
+        counts["read"], counts["published"], counts["updated"], counts["unchanged"], counts["refused"],
+        counts["deleted"], counts["repeated"],
         tuple(tally.refusals), dict(sorted(tally.findings.items())), dict(sorted(tally.classes.items())), len(tally.publishers),
         _together(tally.previews) if dry_run else None,
     )  # fmt: skip

@@ -117,8 +117,8 @@ def badge(
             given.append((str(path), file.read(MAX_IMAGE + 1)))
     with opened(data, database) as ports:
         report = import_badges(ports, given, publisher=owner, language=language, dry_run=dry_run, actor="cli:import")
-        made = {document.ctid: document for one in report.badges for document in one.documents}
-        shown = preview(ports, made.values(), publisher=owner) if dry_run else None
+        described = {document.ctid: document for one in report.badges for document in one.documents}
+        shown = preview(ports, described.values(), publisher=owner) if dry_run else None
     refused = [one for one in report.badges if one.code] + list(report.published.refused if report.published else ())
     if as_json:
         terminal.data(

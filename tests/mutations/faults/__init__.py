@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.mutations.fault import Fault
 from tests.mutations.faults import (
     faces,
+    formats,
     importing,
     insight,
     issuing,
@@ -21,5 +22,5 @@ from tests.mutations.faults import (
 
 FAULTS: tuple[Fault, ...] = (
     *verifying.FAULTS, *linkeddata.FAULTS, *registry.FAULTS, *network.FAULTS, *importing.FAULTS, *matching.FAULTS, *issuing.FAULTS,
-    *private.FAULTS, *suites.FAULTS, *faces.FAULTS, *insight.FAULTS, *web.FAULTS, *keys.FAULTS,
+    *private.FAULTS, *suites.FAULTS, *faces.FAULTS, *insight.FAULTS, *web.FAULTS, *keys.FAULTS, *formats.FAULTS,
 )  # fmt: skip

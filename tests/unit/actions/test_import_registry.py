@@ -28,7 +28,7 @@ SENDER = Ctid.derive("tests", "ceterms:Organization", "sender")
 @pytest.fixture
 def ports() -> Ports:
     made, _ = planning_ports()
-    made.projector = SimpleNamespace(catch_up=lambda **_: None)  # type: ignore[misc, assignment]
+    made.projector = SimpleNamespace(catch_up=lambda **_: None)  # type: ignore[misc]
     return made
 
 

@@ -119,7 +119,7 @@ class _Work:
 
     def document(self, number: int, cells: Mapping[str, str], wrong: list[Problem]) -> Document | None:
         given = {column.kind + column.prop: (column, unguarded(cells.get(header, "").strip())) for header, column in self.columns.items()}
-        by_kind = {column.kind: (column, cell) for column, cell in given.values()}
+        by_kind: dict[str, tuple[Column, str]] = {column.kind: (column, cell) for column, cell in given.values()}
         try:
             ctid, old = self._named(by_kind)
         except Malformed as error:
@@ -152,7 +152,7 @@ class _Work:
             try:
                 ctid = Ctid.parse(cell)
             except Malformed as error:
-                raise Malformed(error.code, column=column.name, **error.parameters) from error
+                raise Malformed(error.code, column=column.name, seen=cell[:80]) from error
         else:
             key = by_kind.get("key", (None, ""))[1]
             if not key:

@@ -176,7 +176,7 @@ def write(column: Column, cell: str, node: Node, *, sheet: Sheet, base_url: str,
 def write_credit(node: Node, told: dict[str, tuple[Column, str]]) -> None:
     """The credit of a program from its three columns. :raises Malformed: as :func:`write`"""
     unit = told.get("credit_unit")
-    value = {"@type": "ceterms:ValueProfile"} | ({} if not unit or not unit[1] else {
+    value: Node = {"@type": "ceterms:ValueProfile"} | ({} if not unit or not unit[1] else {
         "ceterms:creditUnitType": [concept(_concept(unit[1], "ceterms:creditUnitType", unit[0]))]
     })  # fmt: skip
     least, most = (amount(*told[name]) if told.get(name, ("", ""))[1] else None for name in ("credit_value", "credit_max"))

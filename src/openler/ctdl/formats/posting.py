@@ -195,7 +195,7 @@ def _jdx(value: Mapping[str, Any]) -> Posting:
     employer = value.get("hiringOrganization")
     own = employer if isinstance(employer, Mapping) else {}
     needed = [one for name in ("requiredExperiences", "minimumExperiences") for one in _list(value.get(name)) if isinstance(one, Mapping)]
-    years = [found for one in needed if (found := _years(_one(one, "duration"))) is not None]
+    years = [length for one in needed if (length := _years(_one(one, "duration"))) is not None]
     credentials = ("requiredCredentials", "minimumCredentials", "requiredEducation", "minimumEducation")
     described = [text for name in ("descriptions", "formattedDescriptions") for text in _list(value.get(name)) if isinstance(text, str)]
     identifiers = [found for one in _list(value.get("identifiers")) if (found := _identifier(one))]
