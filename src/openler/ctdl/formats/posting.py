@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from html.parser import HTMLParser
+from html import unescape
 from typing import Any, Final
 
 from openler.errors import Malformed, declare
@@ -21,6 +21,14 @@ _PERIODS: Final = {"HOUR": "PT1H", "DAY": "P1D", "WEEK": "P1W", "MONTH": "P1M", 
 _MONTHS: Final = 12
 _JDX_SKILLS: Final = ("skills", "competencies", "knowledge", "abilities")
 _JDX_MARKS: Final = frozenset({"hiringOrganization", "positionID", "postingID", "responsibilities", "requiredCredentials", *_JDX_SKILLS})
+# Each pattern takes what it began to the end of the text where nothing closes it: a hostile page is read in one pass.
+_SCRIPT: Final = re.compile(
+    r"<!--.*?(?:-->|\Z)|<script\b(?P<attributes>[^<>]*)>(?P<text>.*?)(?:</script\s*>|\Z)", re.DOTALL | re.IGNORECASE
+)
+_JSON_LD: Final = re.compile(r"""\btype\s*=\s*["']?\s*application/ld\+json\b""", re.IGNORECASE)
+_HIDDEN: Final = re.compile(r"<!--.*?(?:-->|\Z)|<(?:script|style)\b.*?(?:</(?:script|style)\s*>|\Z)", re.DOTALL | re.IGNORECASE)
+_BLOCK: Final = re.compile(r"</?(?:p|br|li|ul|ol|div|h[1-6]|tr)\b[^<>]*>", re.IGNORECASE)
+_TAG: Final = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
 _PARTS: Final = re.compile(r"[\r\n;•·▪]+")
 
 
@@ -68,65 +76,16 @@ class Posting:
     until: str = ""
 
 
-class _Scripts(HTMLParser):
-    """Collects the JSON-LD of a page."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.found: list[str] = []
-        self._inside = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        kind = (dict(attrs).get("type") or "").split(";")[0].strip().lower()
-        self._inside = tag == "script" and kind == "application/ld+json"
-        if self._inside:
-            self.found.append("")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "script":
-            self._inside = False
-
-    def handle_data(self, data: str) -> None:
-        if self._inside:
-            self.found[-1] += data
-
-
-class _Text(HTMLParser):
-    """The words of a piece of HTML; a block begins a line."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-        self._hidden = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - the parent's signature
-        self._hidden += tag in {"script", "style"}
-        if tag in {"p", "br", "li", "ul", "ol", "div", "h1", "h2", "h3", "h4", "tr"}:
-            self.parts.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        self._hidden -= tag in {"script", "style"} and self._hidden > 0
-
-    def handle_data(self, data: str) -> None:
-        if not self._hidden:
-            self.parts.append(data)
-
-
 def scripts(page: str) -> tuple[str, ...]:
-    """The JSON-LD texts in a page's script tags."""
-    reader = _Scripts()
-    reader.feed(page)
-    reader.close()
-    return tuple(text for text in reader.found if text.strip())
+    """The JSON-LD texts in a page's script tags; what is commented out is not there."""
+    found = (match for match in _SCRIPT.finditer(page) if match["attributes"] is not None)
+    return tuple(match["text"] for match in found if _JSON_LD.search(match["attributes"]) and match["text"].strip())
 
 
 def words(text: str) -> str:
-    """A text without its HTML, if it has any: lines trimmed, blank ones left out."""
+    """A text without its HTML, if it has any: lines trimmed, blank ones left out; a block begins a line."""
     if "<" in text or "&" in text:
-        reader = _Text()
-        reader.feed(text)
-        reader.close()
-        text = "".join(reader.parts)
+        text = unescape(_TAG.sub("", _BLOCK.sub("\n", _HIDDEN.sub("", text))))
     return "\n".join(line for raw in text.splitlines() if (line := " ".join(raw.split())))
 
 

@@ -120,6 +120,16 @@ def test_a_page_gives_the_json_ld_of_its_scripts_and_nothing_else() -> None:
     assert json.loads(found) == SCHEMA
 
 
+def test_a_posting_that_is_commented_out_is_not_there() -> None:
+    assert scripts('<!-- <script type="application/ld+json">{}</script> --><script type="text/plain">{}</script>') == ()
+
+
+def test_markup_that_never_closes_is_read_to_its_end() -> None:
+    for piece in ("<!--", "<script>", "<a ", "</", "<p"):
+        assert "JobPosting" not in words(piece * 50_000)
+        assert scripts(piece * 50_000) == ()
+
+
 @pytest.mark.parametrize("value", [{}, [], "x", 1, None, {"@type": "Recipe", "title": "Soup"}, {"a": {"b": {"c": {"d": {"e": SCHEMA}}}}}])
 def test_what_is_no_posting_is_told(value: Any) -> None:
     with pytest.raises(Malformed) as told:
