@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from bs4 import BeautifulSoup
 from starlette.testclient import TestClient
@@ -44,11 +46,25 @@ def test_each_page_can_be_used_by_anyone(client: TestClient, address: str) -> No
 @pytest.mark.parametrize("address", PAGES)
 def test_no_page_needs_another_host_or_inline_code(client: TestClient, address: str) -> None:
     page = soup(client, address)
-    for element in page.find_all(["script", "link", "img"]):
+    # A block of JSON-LD is data, which no policy for scripts speaks of and no browser runs.
+    elements = [one for one in page.find_all(["script", "link", "img"]) if one.get("type") != "application/ld+json" or one.name == "link"]
+    for element in elements:
         source = str(element.get("src") or element.get("href"))
         assert source.startswith(("/", "http://localhost:8000/")), source
-    assert all(not script.text.strip() for script in page.find_all("script"))
+    assert all(not element.text.strip() for element in elements if element.name == "script")
     assert not page.find_all("style")
+
+
+def test_a_search_engine_finds_schema_org_in_the_head_of_a_resource(client: TestClient) -> None:
+    page = soup(client, f"/resources/{ctid('one')}")
+    assert page.head is not None
+    (block,) = page.head.find_all("script", type="application/ld+json")
+    told = json.loads(block.text)
+    assert page.h1 is not None
+    assert (told["@context"], told["name"]) == ("https://schema.org", page.h1.text)
+    assert told["identifier"]["value"] == ctid("one")
+    assert "<" not in block.text
+    assert not soup(client, "/").find_all("script", type="application/ld+json")
 
 
 def test_links_in_the_navigation_lead_somewhere(client: TestClient) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from openler.actions.get import DELETED, get_document
 from openler.actions.ports import Named, Ports, Reference
 from openler.ctdl.document import Document, parse
+from openler.ctdl.formats.schema_org import structured
 from openler.ctdl.profile import standard
 from openler.ctdl.score import ResourceScore, score_of
 from openler.ctdl.summary import name_of
@@ -70,6 +71,7 @@ class Description:
 
     ``score`` is how complete the description is by CTDL's own marks; None where nothing is asked of its class. ``provider`` is
     on whose fix list it stands.
+    ``structured`` is the resource in schema.org's words, None for a class that has none there.
     """
 
     ctid: Ctid
@@ -85,6 +87,7 @@ class Description:
     document: str
     provider: Ctid | None = None
     score: ResourceScore | None = None
+    structured: Mapping[str, Any] | None = None
 
 
 def describe(ports: Ports, ctid: Ctid, *, language: Language = "en") -> Description:
@@ -98,7 +101,8 @@ def describe(ports: Ports, ctid: Ctid, *, language: Language = "en") -> Descript
     document = parse(stored.normalised)
     node = next((entry for entry in document.graph if entry.get("ceterms:ctid") == ctid), document.main)
     kind = next((entry for entry in items(node, "@type") if isinstance(entry, str)), document.type)
-    teller = _Teller(document, ports.graph.named(tuple(_mentioned(node))), language)
+    named = ports.graph.named(tuple(_mentioned(node)))
+    teller = _Teller(document, named, language)
     return Description(
         ctid=ctid,
         ctdl_type=kind,
@@ -113,6 +117,7 @@ def describe(ports: Ports, ctid: Ctid, *, language: Language = "en") -> Descript
         document=stored.normalised.decode(),
         provider=_provider(ports, node, ctid, kind),
         score=score_of(document, node, kind, standard()),
+        structured=structured(document, node, {ctid: one.name for ctid, one in named.items()}, f"{ports.base_url}/resources/{ctid}"),
     )
 
 

@@ -45,7 +45,8 @@ class ExportReport:
     """What was written.
 
     ``deleted`` are documents gone since the beginning of a changeset; ``untold`` says that the form could not tell them.
-    ``head`` is the journal's sequence number that is covered: the next changeset begins there.
+    ``head`` is the journal's sequence number that is covered: the next changeset begins there. ``left`` are documents that the
+    form has no place for.
     """
 
     format: Format
@@ -53,6 +54,7 @@ class ExportReport:
     deleted: int
     untold: bool
     head: int
+    left: int = 0
 
 
 def since(text: str) -> Since:
@@ -99,12 +101,12 @@ def export(
 ) -> ExportReport:
     """Write what is published to ``sink``: all of it, or with ``begin`` what changed since. ``types`` as for :func:`classes`.
 
-    :raises Misused: ``export.type_unknown``
+    :raises Misused: ``export.type_unknown``, ``export.bulk_one_kind``
     :raises Unavailable: the store does not answer
     """
     wanted = classes(types)
     head = ports.store.head()
-    writing = writer(form, sink, ports.base_url, changes=begin is not None)
+    writing = writer(form, sink, ports.base_url, columns=ports.tables.columns, changes=begin is not None, types=wanted)
     try:
         if begin is None:
             documents, deleted = _everything(ports, wanted, writing, progress), 0
@@ -114,7 +116,8 @@ def export(
     except BaseException:
         writing.abandon()
         raise
-    return ExportReport(form, documents, deleted, bool(deleted) and not writing.tells_deletions, head)
+    left = getattr(writing, "left", 0)
+    return ExportReport(form, documents - left, deleted, bool(deleted) and not writing.tells_deletions, head, left)
 
 
 def _everything(ports: Ports, wanted: Sequence[str], writing: Writer, progress: Progress | None) -> int:

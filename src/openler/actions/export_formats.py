@@ -5,23 +5,30 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, BinaryIO, Literal, Protocol
 
 import orjson
 
 from openler.actions.archive import DELETES, GRAPHS, METADATA, RESOURCES, UPSERTS
+from openler.actions.bulk import BulkWriter
 from openler.actions.envelopes import COMMUNITY, envelope
+from openler.actions.export_assistant import AssistantWriter
+from openler.actions.export_columns import PARQUET, ColumnFile, ColumnsWriter
 from openler.actions.ports import StoredDocument
-from openler.ctdl.dataset import ntriples
+from openler.ctdl.dataset import nquads, ntriples, turtle
 from openler.ctdl.document import Document, restored
+from openler.ctdl.formats.bulk_columns import sheet_of
 from openler.ctdl.summary import name_of
 from openler.ctdl.terms import CONTEXT_IRI
 from openler.ctdl.values import refs, text, texts
+from openler.errors import Misused, declare
 from openler.ids import Ctid
 
-Format = Literal["zip", "ndjson", "ntriples", "csv"]
+BULK_ONE_KIND = declare("export.bulk_one_kind", by=__name__)
+
+Format = Literal["zip", "ndjson", "ntriples", "nquads", "turtle", "csv", "csv-bulk", "parquet", "assistant"]
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The time of every archive entry, the earliest that a ZIP can tell: the same registry gives the same bytes."""
@@ -128,14 +135,16 @@ class LinesWriter:
         """Nothing."""
 
 
-class TriplesWriter:
-    """RDF 1.1 N-Triples: all statements, one a line. ``base_url`` is what relative addresses would be read against."""
+class StatementsWriter:
+    """RDF: N-Triples and N-Quads (a statement a line) or Turtle. ``base_url`` is what relative addresses would be read against."""
 
     tells_deletions = False
 
-    def __init__(self, sink: BinaryIO, base_url: str) -> None:
+    def __init__(self, sink: BinaryIO, base_url: str, form: Format) -> None:
         self._sink = sink
         self._base = base_url
+        self._form = form
+        self._begun = False
         self._waiting: list[Document] = []
 
     def document(self, stored: StoredDocument) -> None:
@@ -157,8 +166,12 @@ class TriplesWriter:
         self._waiting.clear()
 
     def _write(self) -> None:
-        for line in ntriples(self._base, self._waiting):
-            self._sink.write(line)
+        if self._form == "turtle":
+            self._sink.write(turtle(self._base, self._waiting, header=not self._begun))
+        else:
+            for line in (nquads if self._form == "nquads" else ntriples)(self._base, self._waiting):
+                self._sink.write(line)
+        self._begun = True
         self._waiting.clear()
 
 
@@ -194,12 +207,26 @@ class TableWriter:
         self._sink.write(line.getvalue().encode())
 
 
-def writer(form: Format, sink: BinaryIO, base_url: str, *, changes: bool) -> Writer:
-    """The writer of a form; ``changes`` where a changeset is written, not the whole."""
+def writer(form: Format, sink: BinaryIO, base_url: str, *, columns: ColumnFile, changes: bool, types: Sequence[str] = ()) -> Writer:
+    """The writer of a form; ``changes`` where a changeset is written, not the whole; ``types`` the classes asked for.
+
+    ``columns`` opens a file of columns (Parquet).
+
+    :raises Misused: ``export.bulk_one_kind``
+    """
+    if form == "csv-bulk":
+        sheets = {sheet.name: sheet for name in types if (sheet := sheet_of(name)) is not None}
+        if len(sheets) != 1:
+            raise Misused(BULK_ONE_KIND, place="--type")
+        return BulkWriter(sink, next(iter(sheets.values())))
     if form == "zip":
         return ZipWriter(sink, changes=changes)
-    if form == "ntriples":
-        return TriplesWriter(sink, base_url)
+    if form in {"ntriples", "nquads", "turtle"}:
+        return StatementsWriter(sink, base_url, form)
+    if form == "parquet":
+        return ColumnsWriter(columns(sink, PARQUET))
+    if form == "assistant":
+        return AssistantWriter(sink)
     return LinesWriter(sink) if form == "ndjson" else TableWriter(sink)
 
 

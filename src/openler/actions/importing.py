@@ -106,12 +106,13 @@ def import_tables(
     actor: str = "import",
     progress: Progress | None = None,
     catch_up: bool = True,
+    frameworks: Iterable[Document] | None = None,
 ) -> ImportReport:
     """Import the tables of a directory.
 
     ``adopt`` is a folder, ZIP or file of documents that have CTIDs already, such as a dump or changeset of the national
     Registry. The publisher is the organisation that the mapping names. Rows may name competencies of O*NET by element id
-    where O*NET was imported before.
+    where O*NET was imported before, or those of ``frameworks`` in its place.
 
     :raises Misused: a file is missing (``tables.file_missing``), or lacks columns (``tables.columns_missing``)
     :raises Malformed: a row cannot be read; ``place`` is ``row N``
@@ -119,7 +120,8 @@ def import_tables(
     """
     rows = {name: ports.tables.rows(location, columns=columns) for name, location, columns in _locations(ports.tables, mapping, directory)}
     existing, unread = _existing(ports.tables, adopt)
-    made = convert(mapping, rows, base_url=ports.base_url, existing=existing, known_frameworks=_frameworks(ports))
+    known = _frameworks(ports) if frameworks is None else frameworks
+    made = convert(mapping, rows, base_url=ports.base_url, existing=existing, known_frameworks=known)
     published = None
     if not dry_run:
         published = publish(ports, made.documents, publisher=made.publisher, actor=actor, progress=progress, catch_up=catch_up)
@@ -222,14 +224,17 @@ def import_onet(
     return report
 
 
-def import_sample(ports: Ports, directory: str, *, actor: str = "import") -> tuple[ImportReport, ImportReport]:
+def import_sample(ports: Ports, directory: str, *, dry_run: bool = False, actor: str = "import") -> tuple[ImportReport, ImportReport]:
     """Import the bundled sample region from its folder: its extract of O*NET with wages, then its own tables.
 
     Raises as :func:`import_onet` and :func:`import_tables`.
     """
     wages = f"{directory}/oews-2024/national_M2024_dl.csv"
-    occupations = import_onet(ports, f"{directory}/onet-29.2", wages, actor=actor, catch_up=False)
-    region = import_tables(ports, read_mapping(ports, f"{directory}/mapping.yaml"), directory, actor=actor)
+    occupations = import_onet(ports, f"{directory}/onet-29.2", wages, dry_run=dry_run, actor=actor, catch_up=False)
+    # Nothing is stored by a dry run: the region's rows find the skills that they name in what was just made.
+    made = [one for one in occupations.documents if one.ctid == onet.framework_ctid()] if dry_run else None
+    mapping = read_mapping(ports, f"{directory}/mapping.yaml")
+    region = import_tables(ports, mapping, directory, dry_run=dry_run, actor=actor, frameworks=made)
     return occupations, region
 
 

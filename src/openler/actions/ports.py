@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Protocol
 
 from openler.access.audit import AuditEvent
 from openler.actions.job_ports import Here, JobQueue, Spread
@@ -478,8 +478,24 @@ class Projector(Protocol):
         ...
 
 
+class ColumnRows(Protocol):
+    """A table of typed columns that is being written."""
+
+    def add(self, row: Sequence[object]) -> None:
+        """One row: texts, tuples of texts, moments (with a time zone) and JSON texts, in the order of the columns."""
+        ...
+
+    def close(self) -> None:
+        """Write the file."""
+        ...
+
+    def abandon(self) -> None:
+        """Write nothing."""
+        ...
+
+
 class TableReader(Protocol):
-    """Reads tables that people hand us: CSV, TSV (also gzipped), XLSX and Parquet."""
+    """Reads tables that people hand us: CSV, TSV (also gzipped), XLSX and Parquet. Writes Parquet for those who analyze."""
 
     def rows(self, location: str, *, columns: Sequence[str] | None = None, short: bool = False) -> Iterator[tuple[int, dict[str, str]]]:
         """The rows with their number in the file (the header is row 1), every cell as text, stripped.
@@ -523,6 +539,10 @@ class TableReader(Protocol):
         :raises Misused: there is nothing at that place
         :raises Malformed: the archive is broken
         """
+        ...
+
+    def columns(self, sink: BinaryIO, columns: Mapping[str, str]) -> ColumnRows:
+        """Begin a Parquet file. ``columns`` are the columns with their types: ``text``, ``texts``, ``moment`` or ``json``."""
         ...
 
 

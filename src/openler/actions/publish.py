@@ -107,7 +107,7 @@ def publish_bytes(
     document (:mod:`~openler.actions.statements`): that is checked, kept and named in the journal.
     """
     how = _How(publisher, actor, owner, provisional, expected or {})
-    return _publish(ports, ports.spread.over(judge, lots(_split(sources))), how, progress, catch_up=catch_up)
+    return _publish(ports, ports.spread.over(judge, lots(split(sources))), how, progress, catch_up=catch_up)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,8 @@ class _How:
     expected: Mapping[Ctid, Digest]
 
 
-def _split(sources: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
+def split(sources: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
+    """Each source's documents: one, or one a line of ``.ndjson``."""
     for source, content in sources:
         if not source.endswith(".ndjson"):
             yield source, content

@@ -13,6 +13,7 @@ from typing import Annotated, BinaryIO, Literal, cast
 
 import typer
 
+from openler.actions.bulk import template as write_template
 from openler.actions.export import export as export_action
 from openler.actions.export import since as beginning
 from openler.actions.export_case import export_case
@@ -26,9 +27,12 @@ TWO_OUTPUTS = declare("cli.export_two_outputs", by=__name__)
 CASE_UNTOLD = declare("cli.export_case_untold", by=__name__)
 
 STDOUT = Path("-")
-Form = Literal["zip", "ndjson", "ntriples", "csv"]
-Asked = Literal["zip", "ndjson", "ntriples", "csv", "case"]
-_BY_SUFFIX: dict[str, Form] = {".zip": "zip", ".ndjson": "ndjson", ".jsonl": "ndjson", ".nt": "ntriples", ".csv": "csv"}
+Form = Literal["zip", "ndjson", "ntriples", "nquads", "turtle", "csv", "csv-bulk", "parquet", "assistant"]
+Asked = Literal["zip", "ndjson", "ntriples", "nquads", "turtle", "csv", "csv-bulk", "parquet", "assistant", "case"]
+_BY_SUFFIX: dict[str, Form] = {
+    ".zip": "zip", ".ndjson": "ndjson", ".jsonl": "ndjson", ".nt": "ntriples", ".nq": "nquads", ".ttl": "turtle", ".csv": "csv",
+    ".parquet": "parquet",
+}  # fmt: skip
 
 
 def register(app: typer.Typer) -> None:
@@ -42,8 +46,9 @@ def export(
         Asked | None,
         typer.Option(
             "--format",
-            help="zip: the national Registry's bulk layout. ndjson: one document a line. ntriples: RDF. csv: a table. By FILE's ending. "
-            "case: one framework, as a CASE 1.1 package.",
+            help="zip: the national Registry's bulk layout. ndjson: one document a line. ntriples, nquads, turtle: RDF. csv, parquet: "
+            "a table. csv-bulk: the table that import csv takes. assistant: requests to the national Registry's publishing API, "
+            "one a line. By FILE's ending. case: one framework, as a CASE 1.1 package.",
         ),
     ] = None,
     framework: Annotated[str | None, typer.Option("--ctid", metavar="CTID", help="The framework to write as a CASE package.")] = None,
@@ -52,6 +57,9 @@ def export(
     ] = None,
     since: Annotated[
         str | None, typer.Option("--since", metavar="SEQ|DATE", help="Only what changed after a journal number, or since a day.")
+    ] = None,
+    template: Annotated[
+        str | None, typer.Option("--template", metavar="CLASS", help="Write no data: the empty table to fill in for openler import csv.")
     ] = None,
     data: Data = None,
     database: Database = None,
@@ -64,6 +72,13 @@ def export(
     terminal = Terminal(as_json=as_json)
     if as_json and file == STDOUT:
         raise Misused(TWO_OUTPUTS, place="--json")
+    if template is not None:
+        with _whole(file) as sink:
+            sheet = write_template(sink, template)
+        terminal.say(f"wrote the columns of a {sheet.name} table to {file}; fill it in and hand it to openler import csv")
+        if as_json:
+            terminal.data({"template": sheet.name, "columns": [column.name for column in sheet.columns]})
+        return
     if form == "case" or framework is not None:
         if form != "case" or framework is None or kind or since is not None:
             raise Misused(CASE_UNTOLD, place="--ctid")
@@ -80,6 +95,8 @@ def export(
         return
     told = f"{report.documents:,} documents" + (f", {report.deleted:,} deleted" if begin is not None else "")
     terminal.say(f"wrote {told} to {'standard output' if file == STDOUT else file}; the next changeset begins with --since {report.head}")
+    if report.left:
+        terminal.say(f"This format has no place for {report.left:,} other documents (of other types); --format zip has.")
     if report.untold:
         terminal.say(f"This format cannot tell which documents were deleted ({report.deleted:,}); --format zip can.")
 

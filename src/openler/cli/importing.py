@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Annotated
@@ -10,9 +11,10 @@ import typer
 
 from openler.actions.import_badge import import_badges
 from openler.actions.importing import ImportReport, import_onet, import_sample, import_tables, read_mapping
-from openler.cli import import_skills
+from openler.actions.preview import Preview, preview
 from openler.cli.exits import Exit
 from openler.cli.options import AsJson, Data, Database, ctid, existing, opened
+from openler.cli.previewing import show
 from openler.cli.terminal import Terminal, plain
 from openler.credentials.baked import MAX_IMAGE
 from openler.ctdl.formats.account import RowFate
@@ -20,11 +22,13 @@ from openler.ctdl.formats.account import RowFate
 imports = typer.Typer(name="import", help="Turn tables into CTDL and publish them.", no_args_is_help=True, rich_markup_mode=None)
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder that holds the tables.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Tell what would come of it and publish nothing.")]
+DryRun = Annotated[bool, typer.Option("--preview", "--dry-run", help="Show what would change, property by property, and publish nothing.")]
 
 
 def register(app: typer.Typer) -> None:
     """Add the group."""
+    for module in ("import_files", "import_skills"):  # each adds its commands to the group
+        import_module(f"openler.cli.{module}")
     app.add_typer(imports)
 
 
@@ -55,7 +59,8 @@ def etpl(
             actor="cli:import",
             progress=progress,
         )
-    _tell(terminal, report)
+        shown = preview(ports, report.documents, publisher=report.publisher) if dry_run else None
+    tell(terminal, report, shown)
 
 
 @imports.command("onet")
@@ -72,21 +77,24 @@ def onet(
     existing(folder)
     with opened(data, database) as ports, terminal.progress("importing") as progress:
         report = import_onet(ports, str(folder), str(wages) if wages else None, dry_run=dry_run, actor="cli:import", progress=progress)
-    _tell(terminal, report)
+        shown = preview(ports, report.documents, publisher=report.publisher) if dry_run else None
+    tell(terminal, report, shown)
 
 
 @imports.command("sample")
-def sample(data: Data = None, database: Database = None, as_json: AsJson = False) -> None:
+def sample(dry_run: DryRun = False, data: Data = None, database: Database = None, as_json: AsJson = False) -> None:
     """Import the bundled sample: a small invented region, with real occupations, skill ratings and wages."""
     terminal = Terminal(as_json=as_json)
     with as_file(files("openler.actions") / "sample") as folder, opened(data, database) as ports:
-        reports = import_sample(ports, str(folder), actor="cli:import")
+        reports = import_sample(ports, str(folder), dry_run=dry_run, actor="cli:import")
+        shown = [preview(ports, report.documents, publisher=report.publisher) if dry_run else None for report in reports]
     if as_json:
-        terminal.data([told(report) for report in reports])
+        terminal.data([told(report, one) for report, one in zip(reports, shown, strict=True)])
         return
-    for report in reports:
-        _tell(terminal, report)
-    terminal.say("Look around with: openler serve")
+    for report, one in zip(reports, shown, strict=True):
+        tell(terminal, report, one)
+    if not dry_run:
+        terminal.say("Look around with: openler serve")
 
 
 @imports.command("badge")
@@ -110,6 +118,8 @@ def badge(
             given.append((str(path), file.read(MAX_IMAGE + 1)))
     with opened(data, database) as ports:
         report = import_badges(ports, given, publisher=owner, language=language, dry_run=dry_run, actor="cli:import")
+        described = {document.ctid: document for one in report.badges for document in one.documents}
+        shown = preview(ports, described.values(), publisher=owner) if dry_run else None
     refused = [one for one in report.badges if one.code] + list(report.published.refused if report.published else ())
     if as_json:
         terminal.data(
@@ -126,6 +136,7 @@ def badge(
                     for one in report.badges
                 ],
                 "published": plain(report.published),
+                "preview": plain(shown),
             }
         )
     else:
@@ -138,6 +149,8 @@ def badge(
                 terminal.line(f"  {terminal.sentence(one.code)} [{one.code}]")
             for name in one.left:
                 terminal.line(f"  no place in CTDL for its alignment to: {name}")
+        if shown is not None:
+            show(terminal, shown)
         if report.published is not None:
             done = report.published
             terminal.say(
@@ -146,7 +159,7 @@ def badge(
     return Exit.NEGATIVE if refused else Exit.DONE
 
 
-def told(report: ImportReport) -> dict[str, object]:
+def told(report: ImportReport, shown: Preview | None = None) -> dict[str, object]:
     """An import's report as JSON: counts and reasons, without the documents themselves."""
     published = report.published
     return {
@@ -163,12 +176,14 @@ def told(report: ImportReport) -> dict[str, object]:
         "adopted": len(report.adopted),
         "findings": dict(report.findings),
         "published": None if published is None else {**plain(published), "documents_per_second": round(published.documents_per_second)},
+        "preview": plain(shown),
     }
 
 
-def _tell(terminal: Terminal, report: ImportReport) -> None:
+def tell(terminal: Terminal, report: ImportReport, shown: Preview | None = None) -> None:
+    """An import's report to a person: what was made, every row's fate, what would change or was published."""
     if terminal.as_json:
-        terminal.data(told(report))
+        terminal.data(told(report, shown))
         return
     terminal.table(f"{len(report.documents):,} documents from {report.source}", ("class", "documents"), list(report.by_class.items()))
     columns = ("table", "read", "published", "merged", "refused")
@@ -182,12 +197,11 @@ def _tell(terminal: Terminal, report: ImportReport) -> None:
         terminal.line(f"  {table}, {rows}: {terminal.sentence(fates[0].code, fates[0].parameters)} [{fates[0].code}]")
     if report.proposals:
         terminal.say(f"{len(report.proposals):,} possible matches wait for a person to decide; --json lists them.")
+    if shown is not None:
+        show(terminal, shown)
     if report.published is not None:
         done = report.published
         terminal.say(
             f"published {done.published:,}, updated {done.updated:,}, unchanged {done.unchanged:,}, refused {len(done.refused):,} "
             f"in {done.seconds:.1f} s ({done.documents_per_second:,.0f} documents a second)"
         )
-
-
-import_skills.add(imports, _tell)

@@ -14,11 +14,13 @@ from openler import bootstrap
 from openler.actions.archive import Archive
 from openler.actions.get import DELETED, get_document
 from openler.actions.ports import Ports
+from openler.actions.preview import preview_bytes
 from openler.actions.publish import publish_bytes
 from openler.actions.validate import ValidationResult, validate_all
 from openler.actions.withdraw import WithdrawReport, withdraw
 from openler.cli.exits import Exit
 from openler.cli.options import AsJson, Data, Database, ctid, existing, opened
+from openler.cli.previewing import show
 from openler.cli.profiles import Asked, chosen, told_score
 from openler.cli.terminal import Terminal, plain
 from openler.errors import Misused, NotFound, declare
@@ -124,6 +126,9 @@ def publish(
     provisional: Annotated[
         bool, typer.Option("--provisional", help="Keep them out of search and lists until published without it.")
     ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--preview", "--dry-run", help="Show what would change, property by property, and publish nothing.")
+    ] = False,
     data: Data = None,
     database: Database = None,
     as_json: AsJson = False,
@@ -133,6 +138,11 @@ def publish(
     if publisher is None:
         raise Misused(PUBLISHER_MISSING, place="--publisher")
     organisation = ctid(publisher)
+    if dry_run:
+        with opened(data, database) as ports:
+            shown = preview_bytes(ports, sources(paths), publisher=organisation)
+        show(terminal, shown)
+        return Exit.NEGATIVE if shown.refused else Exit.DONE
     with opened(data, database) as ports, terminal.progress("publishing") as progress:
         withdrawn = _withdrawn(ports, paths, organisation)
         report = publish_bytes(

@@ -35,13 +35,35 @@ def json_ld(base_url: str, documents: Sequence[Document]) -> bytes:
 
 def ntriples(base_url: str, documents: Sequence[Document]) -> Iterator[bytes]:
     """The statements of many documents as N-Triples lines, in the documents' order; the same documents give the same lines."""
+    for subject, predicate, object_, _ in _statements(base_url, documents):
+        yield f"{subject} {predicate} {object_} .\n".encode()
+
+
+def nquads(base_url: str, documents: Sequence[Document]) -> Iterator[bytes]:
+    """The same as N-Quads: each statement with its document's graph."""
+    for subject, predicate, object_, graph in _statements(base_url, documents):
+        yield f"{subject} {predicate} {object_} <{graph}> .\n".encode()
+
+
+def turtle(base_url: str, documents: Sequence[Document], *, header: bool = True) -> bytes:
+    """The same as Turtle, names shortened by the vocabulary's prefixes; ``header`` has them declared."""
+    prefixes = {**terms().prefixes()}
+    quads = ox.parse(b"".join(ntriples(base_url, documents)), format=ox.RdfFormat.N_TRIPLES)
+    written = ox.serialize((quad.triple for quad in quads), format=ox.RdfFormat.TURTLE, prefixes=prefixes)
+    lines = (written or b"").splitlines(keepends=True)
+    first = next((at for at, line in enumerate(lines) if not line.startswith(b"@prefix ")), len(lines))
+    # The prefixes come in any order from one run to the next.
+    return b"".join([*(sorted(lines[:first]) if header else ()), *lines[first:]])
+
+
+def _statements(base_url: str, documents: Sequence[Document]) -> Iterator[tuple[str, str, str, str]]:
     labels: dict[str, str] = {}
     issued: dict[str, int] = {}
     prefixes = {graph_iri(base_url, document): _label(document) for document in documents}
     for quad in ox.parse(json_ld(base_url, documents), format=ox.RdfFormat.JSON_LD, base_iri=f"{base_url.rstrip('/')}/"):
         graph = quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else ""
         subject, object_ = (_term(term, graph, prefixes, labels, issued) for term in (quad.subject, quad.object))
-        yield f"{subject} {quad.predicate} {object_} .\n".encode()
+        yield subject, str(quad.predicate), object_, graph
 
 
 def _told_apart(document: Document) -> bytes:

@@ -12,9 +12,9 @@ import io
 import itertools
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import orjson
 from python_calamine import CalamineError, CalamineWorkbook
@@ -23,6 +23,7 @@ from openler.errors import Malformed, Misused, TooLarge, declare
 from openler.ids import Digest
 from openler.stores import streams
 from openler.stores.parquet import parquet
+from openler.stores.parquet_writing import ParquetRows
 
 FILE_MISSING = declare("tables.file_missing", by=__name__)
 FORMAT_UNKNOWN = declare("tables.format_unknown", by=__name__)
@@ -42,6 +43,7 @@ MAX_DOCUMENT_BYTES = 64 * 1024 * 1024
 MAX_DOCUMENTS = 1_000_000
 """Most JSON files read from a folder or an archive."""
 
+_LINES = (".ndjson", ".jsonl")
 _DELIMITERS = {".csv": ",", ".tsv": "\t"}
 
 
@@ -100,7 +102,8 @@ class FileTables:
     def documents(self, location: str) -> Iterator[tuple[str, bytes]]:
         """The JSON documents of a file, of a folder (with its sub-folders) or of a ZIP, by name in order.
 
-        A JSON array and a file of one JSON value a line give a document each.
+        A JSON array and a file of one JSON value a line give a document each. The latter (``.ndjson``, ``.jsonl``, also with ``.gz``)
+        is read line by line and may be of any size.
 
         :raises Misused: there is nothing at that place
         :raises Malformed: the archive is broken, or a list of documents is no JSON
@@ -109,11 +112,18 @@ class FileTables:
         path = Path(location)
         if not path.exists():
             raise Misused(FILE_MISSING, place=path.name, file=path.name)
-        found = _folder(path) if path.is_dir() else _archive(path) if zipfile.is_zipfile(path) else iter([(path.name, _capped(path))])
+        if path.is_file() and path.name.lower().removesuffix(".gz").endswith(_LINES):
+            found = _lines(path)
+        else:
+            found = _folder(path) if path.is_dir() else _archive(path) if zipfile.is_zipfile(path) else iter([(path.name, _capped(path))])
         for count, (name, data) in enumerate(itertools.chain.from_iterable(_split(name, data) for name, data in found)):
             if count >= MAX_DOCUMENTS:
                 raise TooLarge(TOO_LARGE, place=path.name, seen=count + 1, limit=MAX_DOCUMENTS)
             yield name, data
+
+    def columns(self, sink: BinaryIO, columns: Mapping[str, str]) -> ParquetRows:
+        """Begin a Parquet file: see :class:`ParquetRows`."""
+        return ParquetRows(sink, columns)
 
 
 def _there(location: str) -> Path:
@@ -228,6 +238,22 @@ def _archive(path: Path) -> Iterator[tuple[str, bytes]]:
                     raise TooLarge(TOO_LARGE, place=entry.filename, seen=len(data), limit=MAX_DOCUMENT_BYTES)
                 yield entry.filename, data
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
+        raise Malformed(FILE_BROKEN, place=path.name, file=path.name) from error
+
+
+def _lines(path: Path) -> Iterator[tuple[str, bytes]]:
+    opening = gzip.open if path.name.lower().endswith(".gz") else open
+    name = path.name.removesuffix(".gz")
+    try:
+        with opening(path, "rb") as opened:
+            number = 0
+            while line := opened.readline(MAX_DOCUMENT_BYTES + 1):
+                number += 1
+                if len(line) > MAX_DOCUMENT_BYTES:
+                    raise TooLarge(TOO_LARGE, place=f"{path.name}/{number}", seen=len(line), limit=MAX_DOCUMENT_BYTES)
+                if line.strip():
+                    yield f"{name.rsplit('.', 1)[0]}/{number}", line
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise Malformed(FILE_BROKEN, place=path.name, file=path.name) from error
 
 

@@ -6,6 +6,7 @@ from tests.mutations.fault import Fault
 from tests.mutations.faults import (
     audit,
     faces,
+    formats,
     importing,
     insight,
     issuing,
@@ -28,5 +29,5 @@ from tests.mutations.faults import (
 FAULTS: tuple[Fault, ...] = (
     *verifying.FAULTS, *linkeddata.FAULTS, *registry.FAULTS, *network.FAULTS, *importing.FAULTS, *matching.FAULTS, *issuing.FAULTS,
     *private.FAULTS, *parts.FAULTS, *suites.FAULTS, *faces.FAULTS, *insight.FAULTS, *web.FAULTS, *keys.FAULTS, *jobs.FAULTS,
-    *trust.FAULTS, *querying.FAULTS, *audit.FAULTS, *language.FAULTS,
+    *trust.FAULTS, *querying.FAULTS, *audit.FAULTS, *language.FAULTS, *formats.FAULTS,
 )  # fmt: skip

@@ -7,8 +7,10 @@ import io
 import json
 import zipfile
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyoxigraph
 import pytest
 
@@ -312,3 +314,55 @@ def test_withdrawing_what_is_not_there_changes_nothing() -> None:
     report = withdraw(ports, [Ctid.derive("tests", "ceterms:Job", "nobody's")], publisher=PUBLISHER, actor="test")
     assert (report.deleted, report.absent, report.refused) == (0, 1, ())
     assert ports.store.head() == head
+
+
+# --- other forms ---
+
+
+def test_turtle_and_n_quads_say_what_n_triples_say_and_name_each_graph() -> None:
+    ports = registry(sample.documents())
+    lines = written(ports, "ntriples")
+    triples = {str(quad.triple) for quad in pyoxigraph.parse(lines, format=pyoxigraph.RdfFormat.N_TRIPLES)}
+    short = written(ports, "turtle")
+    assert {str(quad.triple) for quad in pyoxigraph.parse(short, format=pyoxigraph.RdfFormat.TURTLE)} == triples
+    quads = list(pyoxigraph.parse(written(ports, "nquads"), format=pyoxigraph.RdfFormat.N_QUADS))
+    assert {str(quad.triple) for quad in quads} == triples
+    assert {quad.graph_name.value for quad in quads} == {f"{ports.base_url}/graph/{one.ctid}" for one in sample.documents()}
+    assert short == written(ports, "turtle")
+    assert len(short) < len(lines) * 0.6
+
+
+def test_columns_have_types_and_a_row_for_each_resource_with_all_that_it_says(tmp_path: Path) -> None:
+    ports = registry(sample.documents())
+    (tmp_path / "all.parquet").write_bytes(written(ports, "parquet"))
+    with duckdb.connect() as connection:
+        table = connection.read_parquet(str(tmp_path / "all.parquet"))
+        found = table.select("ctid", "type", "codes", "json", duckdb.SQLExpression("typeof(created)")).fetchall()
+    said = {ctid: node for one in sample.documents() for ctid in one.resources if (node := one.find(ctid)) is not None}
+    assert {row[0]: json.loads(row[3]) for row in found} == said
+    assert {row[4] for row in found} == {"TIMESTAMP WITH TIME ZONE"}
+    assert all(isinstance(row[2], list) for row in found)
+
+
+def test_a_hostile_text_in_a_column_stays_a_text(tmp_path: Path) -> None:
+    odd = program("odd", "north", ceterms__description={"en": "'); DROP TABLE told; --\u2028\x00\"\n"})
+    (tmp_path / "one.parquet").write_bytes(written(registry([odd]), "parquet"))
+    with duckdb.connect() as connection:
+        found = connection.read_parquet(str(tmp_path / "one.parquet")).select("description").fetchall()
+    assert found == [("'); DROP TABLE told; --\u2028\x00\"\n",)]
+
+
+def test_requests_for_the_publishing_api_leave_out_what_it_has_none_for_and_say_so() -> None:
+    ports = registry(sample.documents())
+    sink = io.BytesIO()
+    told = export(ports, sink, form="assistant")
+    requests = [json.loads(line) for line in sink.getvalue().splitlines()]
+    assert (len(requests), told.documents + told.left) == (told.documents, len(sample.documents()))
+    assert told.left > 0
+
+
+def test_a_bulk_table_of_two_kinds_at_once_is_refused() -> None:
+    for types in ((), ("LearningProgram", "Credential"), ("Job",)):
+        with pytest.raises(Misused) as refused:
+            written(registry(), "csv-bulk", types=types)
+        assert refused.value.code == "export.bulk_one_kind"
