@@ -12,6 +12,7 @@ from openler.actions.import_ipeds import import_ipeds
 from openler.actions.import_postings import import_postings
 from openler.actions.import_registry import import_registry
 from openler.actions.preview import preview
+from openler.actions.publish import Refusal
 from openler.cli.exits import Exit
 from openler.cli.importing import DryRun, imports, tell
 from openler.cli.options import AsJson, Data, Database, ctid, existing, opened
@@ -117,11 +118,14 @@ def registry_dump(
             f"published {report.published:,}, updated {report.updated:,}, unchanged {report.unchanged:,}, refused {report.refused:,}, "
             f"deleted there {report.deleted:,}, told twice {report.repeated:,}; by {report.publishers:,} organizations"
         )
-        for refusal in report.refusals[:SHOWN]:
-            where = f" ({refusal.place})" if refusal.place else ""
-            terminal.line(f"  refused {refusal.source}{where}: {terminal.sentence(refusal.code, refusal.parameters)} [{refusal.code}]")
-        if report.refused > SHOWN:
-            terminal.say(f"{report.refused - SHOWN:,} more are not shown here; --json has them.")
+        # One line a reason, with the first document as an example: a dump may have thousands of one kind.
+        groups: dict[str, list[Refusal]] = {}
+        for refusal in report.refusals:
+            groups.setdefault(refusal.code, []).append(refusal)
+        for code, some in groups.items():
+            more = f" and {len(some) - 1:,} more" if len(some) > 1 else ""
+            where = f" ({some[0].place})" if some[0].place else ""
+            terminal.line(f"  refused {some[0].source}{where}{more}: {terminal.sentence(code, some[0].parameters)} [{code}]")
     return Exit.NEGATIVE if report.refused else Exit.DONE
 
 
