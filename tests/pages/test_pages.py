@@ -122,3 +122,12 @@ def test_nothing_given_and_a_private_link_are_told(client: TestClient) -> None:
 def test_errors_speak_spanish_to_who_reads_it(client: TestClient) -> None:
     text = client.get(f"/resources/{ctid('absent')}", headers={**HTML, "accept-language": "es-MX,es;q=0.9"}).text
     assert 'lang="es"' in text
+
+
+def test_a_document_too_long_for_a_page_is_linked_and_not_shown(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    address = f"/resources/{ctid('one')}"
+    assert soup(client, address).find("pre") is not None
+    monkeypatch.setattr("openler.actions.describe.MAX_SHOWN_BYTES", 100)
+    page = soup(client, address)
+    assert page.find("pre") is None
+    assert page.find("a", href=f"/graph/{ctid('one')}") is not None

@@ -46,6 +46,10 @@ _SHOWN_ELSEWHERE = frozenset(
 _LINKABLE = ("https://", "http://")
 
 
+MAX_SHOWN_BYTES = 200_000
+"""Longest document that is shown whole; of a longer one its address is given, for a framework of thousands is megabytes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Value:
     """One value: its text, where it leads (a path here or an address elsewhere, or empty), and its own facts if it is a profile."""
@@ -71,6 +75,7 @@ class Description:
 
     ``score`` is how complete the description is by CTDL's own marks; None where nothing is asked of its class. ``provider`` is
     on whose fix list it stands.
+    ``document`` is None where the whole is too long to stand in a page (:data:`MAX_SHOWN_BYTES`).
     ``structured`` is the resource in schema.org's words, None for a class that has none there.
     """
 
@@ -84,7 +89,7 @@ class Description:
     graph: Ctid
     digest: Digest
     updated: str
-    document: str
+    document: str | None
     provider: Ctid | None = None
     score: ResourceScore | None = None
     structured: Mapping[str, Any] | None = None
@@ -114,7 +119,7 @@ def describe(ports: Ports, ctid: Ctid, *, language: Language = "en") -> Descript
         graph=document.ctid,
         digest=stored.digest,
         updated=stored.updated.isoformat(),
-        document=stored.normalised.decode(),
+        document=stored.normalised.decode() if len(stored.normalised) <= MAX_SHOWN_BYTES else None,
         provider=_provider(ports, node, ctid, kind),
         score=score_of(document, node, kind, standard()),
         structured=structured(document, node, {ctid: one.name for ctid, one in named.items()}, f"{ports.base_url}/resources/{ctid}"),
