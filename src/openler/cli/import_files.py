@@ -11,8 +11,8 @@ from openler.actions.bulk import AUTO, BulkReport, import_csv, told_rows
 from openler.actions.import_ipeds import import_ipeds
 from openler.actions.import_postings import import_postings
 from openler.actions.import_registry import import_registry
+from openler.actions.judging import Refusal
 from openler.actions.preview import preview
-from openler.actions.publish import Refusal
 from openler.cli.exits import Exit
 from openler.cli.importing import DryRun, imports, tell
 from openler.cli.options import AsJson, Data, Database, ctid, existing, opened
