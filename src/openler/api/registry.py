@@ -17,7 +17,7 @@ from openler.actions.get import get_document, get_rdf, get_resource, parsed
 from openler.actions.ports import EnvelopeFilter, Ports
 from openler.actions.ports import Query as Search
 from openler.actions.publish import publish_bytes
-from openler.actions.search import search
+from openler.actions.search import likenesses, next_cursor, search
 from openler.actions.tokens import authenticate
 from openler.api.models import SearchAnswer, search_answer
 from openler.ctdl.document import parse
@@ -158,8 +158,28 @@ def find(
     q: Annotated[str, Query(max_length=500)] = "",
     limit: Annotated[int, Query(ge=1, le=200)] = 20,
     offset: Annotated[int, Query(ge=0, le=10_000)] = 0,
+    after: Annotated[str, Query(max_length=1_000)] = "",
+    near: Annotated[str, Query(max_length=100)] = "",
+    within: Annotated[str, Query(max_length=20)] = "",
+    similar: Annotated[str, Query(max_length=100)] = "",
 ) -> SearchAnswer:
-    """Search by words; every facet is a parameter of its own name and may be repeated."""
+    """Search by words; every facet is a parameter of its own name and may be repeated.
+
+    ``near`` is a postal code, a town or ``latitude,longitude``, ``within`` a distance such as ``25`` or ``25mi`` (miles) or ``40km``;
+    ``similar`` a CTID. ``after`` is an answer's ``next``: it goes on behind the last hit, whatever was published since.
+    """
     ports: Ports = request.app.state.ports
     facets = {name: tuple(values) for name in FACETS if (values := request.query_params.getlist(name))}
-    return search_answer(search(ports, Search(words=q, facets=facets, limit=limit, offset=offset)))
+    like = Ctid.parse(similar, place="similar") if similar else None
+    return _found(ports, Search(words=q, facets=facets, limit=limit, offset=offset, near=near, similar=like), after, within)
+
+
+@router.get("/resources/{ctid}/similar")
+def similar_to(request: Request, ctid: str, limit: Annotated[int, Query(ge=1, le=200)] = 10) -> SearchAnswer:
+    """Resources of the same kind that are like this one: by skills, occupations, subjects and words of the name in common."""
+    return _found(request.app.state.ports, Search(limit=limit, similar=Ctid.parse(ctid, place="ctid")), "", "")
+
+
+def _found(ports: Ports, query: Search, after: str, within: str) -> SearchAnswer:
+    found = search(ports, query, cursor=after, within=within)
+    return search_answer(found, after=next_cursor(query, found), alike=likenesses(ports, found))
