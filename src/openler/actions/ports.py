@@ -414,11 +414,49 @@ class Reference:
     predicate: str
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A SPARQL query with its limits. ``rows`` and ``graph`` are the short names of the forms to answer in."""
+
+    text: str
+    rows: str
+    graph: str
+    most: int
+    seconds: int
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a query found: ``kind`` is ``rows``, ``boolean`` or ``graph``.
+
+    ``seq`` is the last journal entry that the copy asked holds, ``head`` the journal's last.
+    """
+
+    kind: str
+    form: str
+    body: bytes
+    rows: int
+    seq: int
+    head: int
+
+
+RdfType = Literal["text/turtle", "application/n-quads", "application/n-triples"]
+
+
 class Graph(Protocol):
     """The projection that holds the registry as RDF and answers what refers to what."""
 
-    def describe(self, ctid: Ctid, *, media_type: Literal["text/turtle", "application/n-quads"]) -> bytes:
+    def describe(self, ctid: Ctid, *, media_type: RdfType) -> bytes:
         """All statements of the document that describes ``ctid``. :raises NotFound:"""
+        ...
+
+    def ask(self, question: Question) -> Answer:
+        """Answer a query that only reads and calls nobody, from the newest copy of the graph.
+
+        :raises Malformed: :raises TooLarge: :raises RateLimited: :raises Unavailable: as :func:`openler.actions.sparql.ask` says
+        """
         ...
 
     def named(self, ctids: Sequence[Ctid]) -> Mapping[Ctid, Named]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Final
 
@@ -14,7 +15,7 @@ from openler.access.organisation import Role
 from openler.actions.envelopes import MAX_PER_PAGE, envelope, list_envelopes, list_events
 from openler.actions.gather import revision
 from openler.actions.get import get_document, get_rdf, get_resource, parsed
-from openler.actions.ports import EnvelopeFilter, Ports
+from openler.actions.ports import EnvelopeFilter, Ports, RdfType
 from openler.actions.ports import Query as Search
 from openler.actions.publish import publish_bytes
 from openler.actions.search import likenesses, next_cursor, search
@@ -22,44 +23,54 @@ from openler.actions.tokens import authenticate
 from openler.api.models import SearchAnswer, search_answer
 from openler.ctdl.document import parse
 from openler.ctdl.summary import FACETS
-from openler.errors import Conflict, Malformed, Unauthenticated, declare
+from openler.errors import Conflict, Malformed, NotFound, Unauthenticated, declare
 from openler.ids import Ctid, Digest
+from openler.linkeddata.sparql import chosen
 
 TOKEN_MISSING = declare("http.token_missing", by=__name__)
 DOCUMENT_REFUSED = declare("http.document_refused", by=__name__)
+FORM_UNKNOWN = declare("http.form_unknown", by=__name__)
 
 router = APIRouter(tags=["registry"])
 
 JSON_LD = "application/ld+json"
-TURTLE: Final = "text/turtle"
+_RDF: Final[Mapping[str, RdfType]] = {"ttl": "text/turtle", "nq": "application/n-quads", "nt": "application/n-triples"}
+FORMS: Final[Mapping[str, str]] = {"jsonld": JSON_LD, **_RDF}
+"""Forms of a resource by the suffix of its address; the first is what who says nothing gets."""
 
 
-@router.get("/resources/{ctid}", responses={200: {"content": {JSON_LD: {}, TURTLE: {}, "text/html": {}}}})
+@router.get("/resources/{ctid}", responses={200: {"content": {**{form: {} for form in FORMS.values()}, "text/html": {}}}})
 def resource(
     request: Request, ctid: str, accept: Annotated[str, Header()] = "*/*", if_none_match: Annotated[str, Header()] = ""
 ) -> Response:
-    """One resource: JSON-LD, Turtle or, for browsers, a page."""
+    """One resource: JSON-LD, Turtle, N-Quads, N-Triples or, for browsers, a page.
+
+    A suffix (.jsonld, .ttl, .nq, .nt) chooses the form, else Accept does.
+    """
     return _document(request, ctid, accept, if_none_match, whole=False)
 
 
-@router.get("/graph/{ctid}", responses={200: {"content": {JSON_LD: {}, TURTLE: {}}}})
+@router.get("/graph/{ctid}", responses={200: {"content": {form: {} for form in FORMS.values()}}})
 def graph(request: Request, ctid: str, accept: Annotated[str, Header()] = "*/*", if_none_match: Annotated[str, Header()] = "") -> Response:
-    """The whole document whose graph describes a resource."""
+    """The whole document whose graph describes a resource, in the same forms."""
     return _document(request, ctid, accept, if_none_match, whole=True)
 
 
 def _document(request: Request, text: str, accept: str, if_none_match: str, *, whole: bool) -> Response:
     ports: Ports = request.app.state.ports
-    ctid = Ctid.parse(text, place="ctid")
+    name, _, suffix = text.partition(".")
+    ctid = Ctid.parse(name, place="ctid")
     stored = get_document(ports, ctid)
-    turtle = TURTLE in accept and JSON_LD not in accept
+    form = chosen(accept, FORMS, short=suffix) or ("" if suffix else "jsonld")  # whoever takes none of them gets JSON-LD (RFC 9110, 12.5.1)
+    if not form:
+        raise NotFound(FORM_UNKNOWN, known=", ".join(FORMS))
     # The digest is the strong tag of the document's bytes; other forms of it are other bytes and have tags of their own.
-    tag = f'"{stored.digest}"' if whole and not turtle else f'"{stored.digest}{"-turtle" if turtle else "-node"}"'
+    tag = f'"{stored.digest}"' if whole and form == "jsonld" else f'"{stored.digest}-{"node" if form == "jsonld" else form}"'
     headers = {"etag": tag, "vary": "accept", "cache-control": "no-cache"}
     if not stored.deleted and tag in {part.strip() for part in if_none_match.split(",")}:
         return Response(status_code=304, headers=headers)
-    if turtle:
-        return Response(get_rdf(ports, ctid, TURTLE), media_type=TURTLE, headers=headers)
+    if form != "jsonld":
+        return Response(get_rdf(ports, ctid, _RDF[form]), media_type=FORMS[form], headers=headers)
     parsed(ports, ctid)  # a withdrawn document is not found
     content = stored.normalised if whole else orjson.dumps(get_resource(ports, ctid))
     return Response(content, media_type=JSON_LD, headers=headers)

@@ -32,6 +32,7 @@ COMMANDS: Mapping[str, Command] = MappingProxyType({
     "export": Command("export", "Write out what is published: all of it, or what changed."),
     "get": Command("registry", "Print a published document as JSON-LD."),
     "search": Command("searching", "Find credentials, programs, providers, occupations, jobs and skills by words and facets."),
+    "sparql": Command("sparql", "Ask everything published in SPARQL 1.1. Nothing can be changed this way."),
     "project": Command("project", "Bring the search index and the graph up to date with the journal, which is the truth."),
     "issue": Command("credentials", "Issue a verifiable record for each row; a second run issues nothing twice."),
     "status": Command("credentials", "Revoke, suspend or reinstate a record that was issued here."),

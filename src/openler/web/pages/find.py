@@ -75,7 +75,7 @@ def find(
         q=q,
         near=near,
         within=within,
-        miles=dict.fromkeys((*MILES, within)),
+        distances=dict.fromkeys((*MILES, within)),
         like=like,
         like_name=ports.graph.named([like])[like].name if like is not None else "",
         found=found,
@@ -88,7 +88,7 @@ def find(
         chosen=bool(chosen),
         label=_label,
         common=ALIKE,
-        miles_of=lambda km: f"{km / KM_PER_MILE:.0f}" if km >= KM_PER_MILE else "less than 1",
+        miles=_miles,
     )
 
 
@@ -107,3 +107,8 @@ def _label(value: str) -> str:
     if value in GROUP_LABELS:
         return GROUP_LABELS[value]
     return terms().label(value) if ":" in value and " " not in value else value
+
+
+def _miles(kilometers: float) -> str:
+    miles = round(kilometers / KM_PER_MILE)
+    return "less than a mile" if kilometers < KM_PER_MILE else ("1 mile" if miles == 1 else f"{miles} miles")
