@@ -69,8 +69,9 @@ def _read(cursor: str, query: Query) -> Cursor:
     except (ValueError, binascii.Error) as error:
         raise Misused(CURSOR_MALFORMED, place="cursor") from error
     digest, hits, key, position = told if isinstance(told, list) and len(told) == CURSOR_PARTS else (None,) * CURSOR_PARTS
-    whole = isinstance(position, int) and not isinstance(position, bool) and 0 <= position <= MAX_OFFSET
-    if digest != _digest(query) or not whole or isinstance(key, bool) or not isinstance(key, str | int | float):
+    if isinstance(position, bool) or not isinstance(position, int) or not 0 <= position <= MAX_OFFSET:
+        raise Misused(CURSOR_MALFORMED, place="cursor")
+    if digest != _digest(query) or isinstance(key, bool) or not isinstance(key, str | int | float):
         raise Misused(CURSOR_MALFORMED, place="cursor")
     named = tuple(Ctid.within(one) for one in hits if isinstance(one, str)) if isinstance(hits, list) else ()
     found = tuple(ctid for ctid in named if ctid is not None)

@@ -157,7 +157,7 @@ def summarise(document: Document, node: Mapping[str, Any], ctid: Ctid, resolve: 
         facets={facet: facets[facet] for facet in FACETS if facets[facet]},
         subjects=_subjects(document, node, language),
         skills=_skills(document, node),
-        places=tuple(dict.fromkeys(found for place in places if (found := place_of(place, language)) is not None)),
+        places=tuple(dict.fromkeys(at for place in places if (at := place_of(place, language)) is not None)),
         spanish=_spanish(node),
     )
 

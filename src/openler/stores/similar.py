@@ -57,7 +57,18 @@ class Model:
         shared: Sequence[tuple[Kind, tuple[str, ...]]] = [
             (kind, tuple(value for value in mine if value in theirs[kind])) for kind, mine in self.features.items()
         ]
-        return tuple(Alike(kind, values) for kind, values in shared if values)
+        written = _written(stored)
+        return tuple(
+            Alike(kind, tuple(written.get(value, value) for value in values) if kind == "word" else values)
+            for kind, values in shared
+            if values
+        )
+
+
+def _written(stored: Mapping[str, Any]) -> dict[str, str]:
+    """The words of a name as they stand there, by their stems."""
+    words = str(stored.get("shown_name", [""])[0]).split()
+    return {stem: word.strip("()[],;:") for word in reversed(words) for stem in analysers()["english"].analyze(word)}
 
 
 def _features(stored: Mapping[str, Any]) -> dict[Kind, tuple[str, ...]]:

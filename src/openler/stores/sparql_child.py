@@ -26,10 +26,11 @@ _SOCKET = {"x86_64": (0xC000003E, 41), "aarch64": (0xC00000B7, 198)}
 _NO_NEW_PRIVILEGES, _SECCOMP, _FILTER, _PARENT_DIED = 38, 22, 2, 1
 _LOAD, _EQUAL, _RETURN = 0x20, 0x15, 0x06
 _ALLOW, _REFUSE = 0x7FFF0000, 0x00050000 | 13
-_FORMATS = {
+_ROWS = {
     "json": ox.QueryResultsFormat.JSON, "xml": ox.QueryResultsFormat.XML, "csv": ox.QueryResultsFormat.CSV,
-    "tsv": ox.QueryResultsFormat.TSV, "ttl": ox.RdfFormat.TURTLE, "nt": ox.RdfFormat.N_TRIPLES, "jsonld": ox.RdfFormat.JSON_LD,
+    "tsv": ox.QueryResultsFormat.TSV,
 }  # fmt: skip
+_GRAPHS = {"ttl": ox.RdfFormat.TURTLE, "nt": ox.RdfFormat.N_TRIPLES, "jsonld": ox.RdfFormat.JSON_LD}
 
 
 class _Filter(ctypes.Structure):
@@ -60,7 +61,8 @@ def confine(seconds: int) -> bool:
     program = b"".join(struct.pack("HBBI", *step) for step in steps)
     kept = ctypes.create_string_buffer(program, len(program))
     told = _Filter(len(steps), ctypes.cast(kept, ctypes.c_void_p))
-    return libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0) == 0 and libc.prctl(_SECCOMP, _FILTER, ctypes.byref(told), 0, 0) == 0
+    given_up = libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0) == 0
+    return given_up and bool(libc.prctl(_SECCOMP, _FILTER, ctypes.byref(told), 0, 0) == 0)
 
 
 def answer(asked: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
@@ -75,7 +77,7 @@ def answer(asked: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     try:
         found = store.query(asked["query"], base_iri=asked["base"], **graphs)
         if isinstance(found, ox.QueryBoolean):
-            body = found.serialize(format=_FORMATS[asked["rows"] if asked["rows"] in {"json", "xml"} else "json"])
+            body = found.serialize(format=_ROWS[asked["rows"] if asked["rows"] in {"json", "xml"} else "json"])
             return {"kind": "boolean", "rows": 1, "form": asked["rows"] if asked["rows"] in {"json", "xml"} else "json"}, body or b""
         if isinstance(found, ox.QueryTriples):
             triples = list(_up_to(found, asked["most"]))
@@ -100,7 +102,7 @@ def _up_to(found: Any, most: int) -> Iterator[Any]:
 
 def _graph(triples: list[Any], asked: dict[str, Any]) -> bytes:
     if asked["graph"] != "ttl":
-        return ox.serialize(triples, format=_FORMATS[asked["graph"]]) or b""
+        return ox.serialize(triples, format=_GRAPHS[asked["graph"]]) or b""
     plain = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""
     used = {prefix: iri for prefix, iri in asked["prefixes"].items() if f"<{iri}".encode() in plain}
     return ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=used) or b""
@@ -112,7 +114,7 @@ def _table(names: list[str], rows: list[Any], form: str) -> bytes:
     if form == "json":
         return told
     parsed = ox.parse_query_results(told, format=ox.QueryResultsFormat.JSON)
-    return parsed.serialize(format=_FORMATS[form]) or b""
+    return parsed.serialize(format=_ROWS[form]) or b""
 
 
 def _term(value: Any) -> dict[str, Any]:

@@ -173,9 +173,9 @@ def _named(phrase: str) -> tantivy.Query | None:
     """A phrase as it stands, in what a resource is called or about, in either language."""
     ways = []
     for language, fields in (("english", _ENGLISH[:3]), ("spanish", _SPANISH[:2])):
-        stems = list(analysers()[language].analyze(phrase))
+        stems: list[str | tuple[int, str]] = [*analysers()[language].analyze(phrase)]
         for field, boost in fields if stems else ():
-            one = term(field, stems[0]) if len(stems) == 1 else tantivy.Query.phrase_query(schema(), field, stems)
+            one = term(field, str(stems[0])) if len(stems) == 1 else tantivy.Query.phrase_query(schema(), field, stems)
             ways.append(boosted(one, boost))
     return tantivy.Query.disjunction_max_query(ways, 0.1) if ways else None
 

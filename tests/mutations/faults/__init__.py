@@ -14,6 +14,7 @@ from tests.mutations.faults import (
     network,
     private,
     registry,
+    searching,
     suites,
     verifying,
     web,
@@ -22,4 +23,5 @@ from tests.mutations.faults import (
 FAULTS: tuple[Fault, ...] = (
     *verifying.FAULTS, *linkeddata.FAULTS, *registry.FAULTS, *network.FAULTS, *importing.FAULTS, *matching.FAULTS, *issuing.FAULTS,
     *private.FAULTS, *suites.FAULTS, *faces.FAULTS, *insight.FAULTS, *web.FAULTS, *keys.FAULTS,
+    *searching.FAULTS,
 )  # fmt: skip

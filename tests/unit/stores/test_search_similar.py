@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 
 from openler.actions.ports import Query
+from openler.ctdl.document import Document
 from openler.errors import NotFound
 from tests.support.ctdl import complete, ctid, document
 from tests.support.searching import Searched, offer
 
 
-def teaching(name: str, *skills: str, occupation: str = "") -> object:
+def teaching(name: str, *skills: str, occupation: str = "") -> Document:
     aligned = [{"@type": "ceterms:CredentialAlignmentObject", "ceterms:targetNodeName": {"en-US": skill}} for skill in skills]
     titled = [{"@type": "ceterms:CredentialAlignmentObject", "ceterms:targetNodeName": {"en-US": occupation}}] if occupation else []
     more = {"ceterms__teaches": aligned} | ({"ceterms__occupationType": titled} if titled else {})

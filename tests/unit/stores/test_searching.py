@@ -118,9 +118,9 @@ def test_far_words_are_no_further_than_one_slip_too_many() -> None:
 
 def test_an_index_of_another_version_says_so_until_it_is_made_anew(index: Searched, monkeypatch: pytest.MonkeyPatch) -> None:
     from openler.errors import Unavailable
-    from openler.stores import search
+    from openler.stores.search_schema import VERSION
 
-    monkeypatch.setattr(search, "VERSION", search.VERSION + 1)
+    monkeypatch.setattr("openler.stores.search.VERSION", VERSION + 1)
     with pytest.raises(Unavailable, match=r"search\.outdated"):
         index.find(Query("welding"))
     index.made.projector.catch_up()

@@ -14,7 +14,6 @@ import pytest
 
 from openler.actions.ports import Answer, Question
 from openler.errors import Malformed, OpenlerError, TooLarge, Unavailable
-from openler.stores import sparql
 from openler.stores.projections import projections
 from tests.support.ctdl import BASE
 from tests.support.searching import Searched, offer
@@ -163,7 +162,7 @@ def test_the_child_sees_none_of_our_settings(index: Searched, monkeypatch: pytes
         return real(*arguments, env=env, **more)
 
     monkeypatch.setenv("OPENLER_PASSPHRASE", "a secret of the tests")
-    monkeypatch.setattr(sparql.subprocess, "run", watched)
+    monkeypatch.setattr("openler.stores.sparql.subprocess.run", watched)
     ask(index, NAMES)
     assert seen
     assert not [name for name in seen if name.startswith("OPENLER_")]
