@@ -11,7 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
-NOT_BENCHMARKS = {"__init__", "__main__", "timing", "world", "peers"}
+NOT_BENCHMARKS = {"__init__", "__main__", "timing", "world", "nation", "peers"}
 
 
 def names() -> list[str]:

@@ -76,6 +76,7 @@ def run(size: int) -> dict[str, object]:
             public.verify(signature, message)
         return size
 
+    report_bytes, reports = _reports(size)
     works: dict[str, timing.Work] = {
         "raw": raw,
         "verify_rdfc": lambda: _verified(RDFC, signed[RDFC.name], key),
@@ -83,12 +84,13 @@ def run(size: int) -> dict[str, object]:
         "issue_rdfc": lambda: len([jcs(_signed(RDFC, parse_json(text), key, options)) for text in unsigned]),  # type: ignore[arg-type]
         "issue_jcs": lambda: len([jcs(_signed(JCS, parse_json(text), key, options)) for text in unsigned]),  # type: ignore[arg-type]
         "verify_jwt": lambda: _opened(tokens, key),
-        "report_rdfc": _reports(size),
+        "report_rdfc": reports,
     }
     with _peer(key, signed[RDFC.name], unsigned) as peer:
         found = timing.rates(works | peer, rounds=ROUNDS)
     return {
         "bytes": len(signed[RDFC.name][0]),
+        "report_bytes": report_bytes,
         "peer": "@digitalbazaar/vc" if peer else "not installed: npm install --prefix bench/js",
         "raw_ed25519_per_s": timing.spread(found["raw"]),
         **{name: _told(name, found) for name in works if name != "raw"},
@@ -171,8 +173,8 @@ def _opened(tokens: list[str], key: _Key) -> int:
     return len(tokens)
 
 
-def _reports(size: int) -> timing.Work:
-    """Whole verdicts from bytes, as a batch gives them: the evidence at hand, one moment for all."""
+def _reports(size: int) -> tuple[int, timing.Work]:
+    """Whole verdicts from bytes, as a batch gives them: the evidence at hand, one moment for all; and the badges' mean size."""
     with world.issuer() as made:
         contents = made.issued(size, "credentials")
         now = made.ports.clock.now()
@@ -186,7 +188,7 @@ def _reports(size: int) -> timing.Work:
                 raise AssertionError(report.reasons)
         return size
 
-    return judged
+    return sum(map(len, contents)) // size, judged
 
 
 @contextmanager

@@ -9,7 +9,8 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from itertools import count, cycle, islice
 from pathlib import Path
 
@@ -26,6 +27,8 @@ REQUESTS_EACH = 50
 """Requests from one loopback address, well within what the service lets one client ask in a burst."""
 START_SECONDS = 60
 STOP_SECONDS = 20
+SETTLED = 0.05
+"""Processor time in a second below which a service is at rest, in seconds."""
 
 
 def run(size: int) -> dict[str, object]:
@@ -34,7 +37,8 @@ def run(size: int) -> dict[str, object]:
         import_sample(ports, str(world.FOLDER), actor="bench")
         ctids = [document.ctid for document in ports.store.documents(EnvelopeFilter(), limit=1_000)]
         paths = [f"/resources/{ctid}" for ctid in islice(cycle(ctids), size)]
-        with _serving(data) as address:
+        with serving(data) as server:
+            address = server.address
             hosts = count()  # so that what is measured is the service, not its limit of requests for each client
             _ask(address, paths[: max(CLIENTS, size // 10)], hosts)  # the first requests open what later ones find open
             started = time.perf_counter()
@@ -72,8 +76,52 @@ def _ask(address: str, paths: list[str], hosts: Iterator[int]) -> tuple[list[flo
     return seconds, statuses
 
 
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A service that runs: where, and as which processes."""
+
+    address: str
+    process: int
+
+    def settle(self, *, seconds: float = 60) -> None:
+        """Wait until it has nothing left to do of its own accord, such as reading ahead after its start."""
+        end, before = time.monotonic() + seconds, -1.0
+        while time.monotonic() < end:
+            used = sum(_used_seconds(each) for each in (self.process, *_children(self.process)))
+            if 0 <= used - before < SETTLED:
+                return
+            before = used
+            time.sleep(1)
+
+    def largest_mb(self) -> float:
+        """The most memory that it and its workers have held, in mebibytes, each counted whole."""
+        return sum(_peak_kb(each) for each in (self.process, *_children(self.process))) / 1024
+
+
+def _children(process: int) -> list[int]:
+    with suppress(OSError):
+        return [int(one) for one in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+    return []
+
+
+def _used_seconds(process: int) -> float:
+    with suppress(OSError):
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return 0.0
+
+
+def _peak_kb(process: int) -> int:
+    with suppress(OSError):
+        for line in Path(f"/proc/{process}/status").read_text().splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1])
+    return 0
+
+
 @contextmanager
-def _serving(data: Path) -> Iterator[str]:
+def serving(data: Path) -> Iterator[Server]:
+    """A service of its own process on a free port of loopback, stopped at the end by its own id."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
@@ -89,7 +137,7 @@ def _serving(data: Path) -> Iterator[str]:
                 if server.poll() is not None:
                     raise
                 time.sleep(0.1)
-        yield address
+        yield Server(address, server.pid)
     finally:
         server.terminate()
         try:

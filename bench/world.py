@@ -21,9 +21,10 @@ from openler.actions.get import all_documents
 from openler.actions.importing import import_onet, import_sample, import_tables, read_mapping
 from openler.actions.issue import issue_batch
 from openler.actions.issue_rows import AchievementRow
+from openler.actions.job_ports import Here
 from openler.actions.ports import Change, Ports
-from openler.ctdl.document import Document, parse
-from openler.ids import Ctid
+from openler.ctdl.document import Document, parse, restored
+from openler.ids import Ctid, Digest
 from openler.net.system import SystemClock, SystemEntropy
 from openler.stores.memory import MemoryStore
 from openler.stores.tables import FileTables
@@ -37,7 +38,9 @@ _CTID = re.compile(rb"ce-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f
 
 def memory_ports() -> Ports:
     """Just enough of the outside world for what is measured in memory."""
-    given = SimpleNamespace(base_url=BASE, tables=FileTables(), store=MemoryStore(), clock=SystemClock(), entropy=SystemEntropy())
+    given = SimpleNamespace(
+        base_url=BASE, tables=FileTables(), store=MemoryStore(), clock=SystemClock(), entropy=SystemEntropy(), spread=Here()
+    )
     return cast("Ports", given)
 
 
@@ -80,6 +83,22 @@ def grown(size: int) -> list[bytes]:
     return made
 
 
+def copies(resources: int) -> Iterator[Document]:
+    """The region again and again until that many resources are described; one document in memory at a time."""
+    own = {ctid.encode() for document in region() for ctid in document.resources}
+    described = number = 0
+    while True:
+        fresh = {ctid: Ctid.derive(f"bench-{number}", "any", ctid.decode()).encode() if number else ctid for ctid in own}
+        for document in region():
+            if described >= resources:
+                return
+            content = _CTID.sub(lambda found: fresh.get(found[0], found[0]), document.normalised)  # noqa: B023 - used up at once
+            made = restored(content, Digest.of(content))
+            described += len(made.resources)
+            yield made
+        number += 1
+
+
 def documents(size: int) -> list[Document]:
     """The same, parsed."""
     return [parse(content) for content in grown(size)]
@@ -105,6 +124,7 @@ class Issuer:
     ports: Ports
     ctid: Ctid
     rows: tuple[AchievementRow, ...]
+    data: Path
 
     def more(self, count: int, lot: str) -> list[AchievementRow]:
         """As many rows as are wanted; ``lot`` makes them other learners than those of another lot."""
@@ -120,7 +140,7 @@ class Issuer:
 @contextmanager
 def issuer() -> Iterator[Issuer]:
     """The organization that awards most in the sample, linked to a key, in a data directory on disk."""
-    with data_ports() as (ports, _):
+    with data_ports() as (ports, data):
         import_sample(ports, str(FOLDER), actor="bench")
         earned = sample.achievements(list(all_documents(ports)))
         by_issuer: dict[Ctid, list[AchievementRow]] = {}
@@ -129,7 +149,7 @@ def issuer() -> Iterator[Issuer]:
         ctid = max(by_issuer, key=lambda one: (len(by_issuer[one]), one))
         key = ports.keys.create("bench", "Ed25519", at=ports.clock.now())
         identity.link(ports, ctid, key=key.uri, form="web", actor="bench")
-        yield Issuer(ports, ctid, tuple(by_issuer[ctid]))
+        yield Issuer(ports, ctid, tuple(by_issuer[ctid]), data)
 
 
 def shared(*parts: str) -> Path | None:

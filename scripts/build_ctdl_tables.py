@@ -12,9 +12,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
+
+import yaml
 
 SOURCES = (
     "ctdl/schema.json",
@@ -27,6 +30,7 @@ SOURCES = (
     "benchmark/profiles_in_ctdl_terms.json",
     "benchmark/registry_assistant_required_recommended.json",
     "registry/subclasses_map.json",
+    "registry/description_set_item_maps.yml",
 )
 SCHEMAS, CONTEXTS = SOURCES[:3], SOURCES[4:6]
 TARGET = Path(__file__).parents[1] / "src" / "openler" / "ctdl" / "data"
@@ -163,6 +167,22 @@ def lines(value: dict[str, Any]) -> str:
     return "{\n" + body + "\n}\n"
 
 
+def description_sets(folder: Path) -> dict[str, Any]:
+    """The national Registry's description sets: paths from a class to others. Lists of classes are told once and counted."""
+    # Keys are written as ":name", the way of the language that its owner reads it with.
+    entries = [
+        {key.lstrip(":"): value for key, value in entry.items()}
+        for entry in yaml.safe_load((folder / "registry/description_set_item_maps.yml").read_text(encoding="utf-8"))
+    ]
+    lists = sorted({tuple(sorted(set(entry[side]))) for entry in entries for side in ("subject_types", "target_types")})
+    numbers = {names: at for at, names in enumerate(lists)}
+    found = {}
+    for at, entry in enumerate(entries):
+        sides = [numbers[tuple(sorted(set(entry[side])))] for side in ("subject_types", "target_types")]
+        found[f"{at:03}"] = [entry["path"].strip(), re.findall(r"[<>]\s*[^\s<>]+", entry["property_path"]), *sides]
+    return {"classes": {str(at): names for names, at in numbers.items()}, "entries": found}
+
+
 def build(shared: Path) -> dict[str, str]:
     """Every table by its file name."""
     folder = shared / "reference" / "ctdl"
@@ -177,6 +197,7 @@ def build(shared: Path) -> dict[str, str]:
         "concepts.json": lines(concepts(folder)),
         "requirements.json": lines(requirements(folder, set(properties))),
         "registered.json": lines(registered(folder)),
+        "description_sets.json": lines(description_sets(folder)),
     }
 
 

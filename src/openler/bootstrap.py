@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
 from openler.access.sealing import STANDARD_COST, stretch
 from openler.access.secret import Secret
+from openler.actions.job_ports import Here, JobQueue, Workers
 from openler.actions.ports import Ports
 from openler.actions.private_ports import Ledger, Organisations, PrivateAudit, Sessions, Vault
 from openler.config import (
@@ -33,6 +35,10 @@ from openler.config import (
     remove_demo,
 )
 from openler.errors import Conflict, Misused, OpenlerError, Refused, Unavailable, declare
+from openler.jobs.cluster import DaskCluster
+from openler.jobs.local import LocalProcesses, cores
+from openler.jobs.running import Run, Where
+from openler.jobs.spread import Spread as Processes
 from openler.keys.env import EnvironmentKeys
 from openler.keys.files import FileKeys
 from openler.keys.pkcs11 import TokenKeys
@@ -47,14 +53,20 @@ from openler.stores.sql.engine import closing_engine, engine, wall_url
 from openler.stores.sql.migrate import migrate
 from openler.stores.sql.private_rows import SqlRows
 from openler.stores.sql.registry import SqlStore
+from openler.stores.sql.trust import SqlTrust
 from openler.stores.tables import FileTables
 from openler.stores.workspace import FileWorkspace
 
 PRIVATE_CLOSED = declare("config.private_closed", by=__name__)
+WORKER_WITHOUT_DATA = declare("config.worker_without_data", by=__name__)
+
+_WORKER = "openler.worker"
+"""Stands above this module, hence is named only."""
 
 
-WARM_FROM = 2_000
-"""Journal entries from which on a server reads what its pages stand on at its start: below, the first visitor hardly waits."""
+WARM_FROM, WARM_TO = 2_000, 100_000
+"""Journal entries between which a server reads what its pages stand on at its start: below, the first visitor hardly waits; above,
+reading it all would keep everybody waiting for what few may ask."""
 
 CLOSE_SECONDS = 10
 """How long a server that stops waits for its projector to finish what it has in hand."""
@@ -121,6 +133,38 @@ def open_ports(
         yield ports
 
 
+@contextmanager
+def open_workers(
+    *, data: Path | None = None, database: str | None = None, count: int | None = None, cluster: str | None = None
+) -> Iterator[Workers]:
+    """Who works at jobs over a data directory: as many processes as there are cores, or as ``count`` says, or a Dask cluster.
+
+    :raises Misused: ``jobs.cluster_missing``, ``jobs.cluster_malformed``
+    """
+    settings = read_settings(data=data, database=database)
+    home = _home(settings)
+    run = Run(home.id, f"{home.id}:{SystemEntropy().token(8).hex()}", settings.data / "jobs")
+    folder = str(settings.data.resolve())
+    if cluster is not None:
+        # A database's address may hold a password: workers elsewhere have it from their own environment.
+        yield DaskCluster(run, Where(folder), cluster, target=f"{_WORKER}:work_elsewhere")
+    else:
+        yield LocalProcesses(run, Where(folder, settings.database), count=count or cores(), target=f"{_WORKER}:work")
+
+
+def open_for_worker(where: Where, *, elsewhere: bool) -> AbstractContextManager[Ports]:
+    """The ports of a process that works at jobs; ``elsewhere`` on a cluster, where its own settings come first.
+
+    :raises Misused: as :func:`open_ports`; ``config.worker_without_data``: nothing says where its data is
+    """
+    own = read_settings()
+    data = own.data if elsewhere and "data" in own.model_fields_set else Path(where.data)
+    database = where.database or own.database
+    if database is None and not is_home(data):
+        raise Misused(WORKER_WITHOUT_DATA)
+    return open_ports(data=data, database=database)
+
+
 @dataclass(frozen=True, slots=True)
 class DemoHome:
     """A demo's data directory. ``passphrase`` unlocks its keys and is told this once, None later; ``wallets`` its learners' wallets."""
@@ -163,6 +207,11 @@ def _home(settings: Settings, *, demo: bool = False) -> DataHome:
     return open_home(settings, demo=demo)
 
 
+def now() -> datetime:
+    """What time it is, for commands that open no data directory."""
+    return SystemClock().now()
+
+
 def wallet_passphrase() -> Secret | None:
     """The passphrase of a wallet where the environment gives one."""
     given = read_settings().wallet_passphrase
@@ -177,7 +226,7 @@ def serve_ports() -> tuple[Ports, Callable[[], None]]:
     stop = threading.Event()
     follower = threading.Thread(target=projected.projector.follow, args=(stop,), name="projector", daemon=True)
     follower.start()
-    if ports.store.head() >= WARM_FROM:
+    if WARM_FROM <= ports.store.head() <= WARM_TO:
         threading.Thread(target=_warm, args=(ports,), name="warm", daemon=True).start()
 
     def close() -> None:
@@ -226,6 +275,7 @@ def _wire(settings: Settings, home: DataHome, closing: ExitStack, *, serving: bo
         store=store,
         search=projected.search,
         graph=projected.graph,
+        queries=projected.queries,
         projector=projected.projector,
         vault=cast("Vault", _Lazily(lambda: private.wall().vault)),
         ledger=cast("Ledger", _Lazily(lambda: private.wall().ledger)),
@@ -233,6 +283,10 @@ def _wire(settings: Settings, home: DataHome, closing: ExitStack, *, serving: bo
         sessions=cast("Sessions", _Lazily(lambda: private.wall().sessions)),
         private_audit=cast("PrivateAudit", _Lazily(lambda: private.wall().private_audit)),
         workspace=FileWorkspace(settings.data / "workspace"),
+        jobs=cast("JobQueue", _Lazily(lambda: private.wall().jobs)),
+        trust=SqlTrust(registry),
+        spread=Here() if serving else Processes(),
         plain_origins=frozenset(origin for origin in allowed if origin.startswith("http://")),
+        registry_key=settings.registry_key,
     )
     return ports, projected

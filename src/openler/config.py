@@ -51,6 +51,8 @@ class Settings(BaseSettings):
     """The library that speaks to the token with the signing keys (PKCS #11)."""
     pkcs11_pin: SecretStr | None = None
     """The token's PIN, for key URIs that name no other source."""
+    registry_key: str = "file:registry"
+    """The URI of the key by which the registry itself signs; made at its first use where it is a file of ours."""
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = ()
     """Origins (scheme://host:port) that the guarded fetch may reach though they are private or plain http; commas between."""
 

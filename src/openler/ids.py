@@ -27,6 +27,8 @@ _DID = re.compile(r"did:[a-z0-9]+:(?:(?:[A-Za-z0-9._-]|%[0-9A-Fa-f]{2})*:)*(?:[A
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\\x7f]+")
 _DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
+CTID_LENGTH = 39
+"""Of every CTID, in characters."""
 MAX_IRI = 2048
 """Longest IRI accepted, in characters: what browsers and the national Registry both carry."""
 
@@ -50,7 +52,13 @@ class Ctid(str):
     @classmethod
     def within(cls, text: str) -> Self | None:
         """The CTID in an address such as ``https://credentialengineregistry.org/resources/ce-...``, if there is one."""
-        found = _CTID_ANYWHERE.search(text.lower())
+        lower = text.lower()
+        at = lower.find("ce-")
+        if at < 0:
+            return None
+        if at == len(lower) - CTID_LENGTH and lower[at - 1 : at] in {"/", ""}:  # as almost every address ends
+            return cls(lower[at:]) if _CTID.fullmatch(lower, at) else None
+        found = _CTID_ANYWHERE.search(lower)
         return cls(found.group(1)) if found else None
 
     @classmethod

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -22,9 +22,12 @@ from openler.actions.get import all_documents
 from openler.actions.importing import import_sample
 from openler.actions.issue import issue_batch
 from openler.actions.ports import Ports, Query
+from openler.actions.private_ports import HolderKey
 from openler.actions.session import unlock
 from openler.actions.share import share
 from openler.holding.experience import Experience
+from openler.holding.parts import parts
+from openler.holding.record import Record
 from tests.support.serving import free_port, serving
 
 HANDLE, PASSPHRASE = "rosa", "correct horse battery staple"
@@ -54,6 +57,8 @@ class Region:
     link: str
     coded_link: str
     code: str
+    parted: str
+    parted_link: str
 
 
 @pytest.fixture(scope="session")
@@ -94,6 +99,7 @@ def _lived_in(ports: Ports, base: str) -> Region:
         identity.link(ports, one.issuer, key=signing.uri, form="web", actor="tests:setup")
         assert not issue_batch(ports, [one.row], issuer=one.issuer, actor="tests:setup").refused
     earned = hold.take_in(ports, key)[0]
+    parted = _in_parts(ports, key)
     said = hold.add_experience(ports, key, Experience("Line cook", "Harbor Kitchen", "2019", "", "Soups and sauces."))
     for left in (b'{"type": ["VerifiableCredential"], "name": "A badge left today"}', b"not a record"):
         ports.vault.deposit(key.holder_id, left, at=ports.clock.now())
@@ -101,10 +107,22 @@ def _lived_in(ports: Ports, base: str) -> Region:
     terms = {"purpose": "Job at the harbor", "audience": "Harbor Kitchen", "expires": expires, "actor": "tests:setup"}
     link = share(ports, key, [earned.record_id, said.record_id], **terms)  # type: ignore[arg-type]
     coded = share(ports, key, [earned.record_id], with_code=True, **terms)  # type: ignore[arg-type]
+    hidden = {parted.record_id: {each.pointer for each in parts(parted).free if each.name == "gpa"}}
+    less = share(ports, key, [parted.record_id], hidden=hidden, **terms)  # type: ignore[arg-type]
     program = ports.search.find(Query(facets={"group": ("learning",)}, limit=1)).hits[0].ctid
     initiative.start(ports, "Learning and employment records", "Quillmere")
     initiative.refresh(ports)
-    return Region(base, str(program), earned.record_id, said.record_id, link.url, coded.url, str(coded.code))
+    return Region(base, str(program), earned.record_id, said.record_id, link.url, coded.url, str(coded.code), parted.record_id, less.url)
+
+
+def _in_parts(ports: Ports, key: HolderKey) -> Record:
+    """One more record, which its holder can show in parts."""
+    first = next(one for one in sample.achievements(all_documents(ports)) if one.row.holder == HANDLE)
+    row = replace(first.row, date="2026-03-31", results="GPA (GradePointAverage)=3.8", evidence_narrative="A filmed demonstration")
+    signing = ports.keys.create("parts", "P-256", at=ports.clock.now())
+    report = issue_batch(ports, [row], issuer=first.issuer, key=signing.uri, form="key", secured="di-sd", actor="tests:setup")
+    assert not report.refused, report.refused
+    return hold.take_in(ports, key)[0]
 
 
 @pytest.fixture(scope="module")

@@ -26,10 +26,12 @@ PUBLIC = {
     "initiative": "/initiative",
     "share": "{link}",
     "share with a code": "{coded_link}",
+    "share of parts": "{parted_link}",
 }
 PRIVATE = {
     "my record": "/record",
     "one record": "/record/{record}",
+    "one record in parts": "/record/{parted}",
     "one statement": "/record/{statement}",
     "add a record": "/record/add",
     "add an experience": "/record/experience",
@@ -80,7 +82,28 @@ def _made(window: Window) -> None:
     assert page.locator("#link").is_visible()
 
 
-DONE: dict[str, Callable[[Window], None]] = {"verdict": _verdict, "form with a mistake": _mistake, "link just made": _made}
+def _parts(window: Window) -> None:
+    window.sign_in()
+    page = window.open(f"/record/shares/new?record={window.region.parted}")
+    page.get_by_label("What for?").fill("To be looked at by machine")
+    page.get_by_role("button", name="Make the link").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Choose what to show"
+
+
+def _look(window: Window) -> None:
+    _parts(window)
+    window.page.locator("label", has_text="GPA").click()
+    window.page.get_by_role("button", name="See what they will see").click()
+    assert window.page.get_by_role("heading", level=1).inner_text() == "This is what they will see"
+
+
+DONE: dict[str, Callable[[Window], None]] = {
+    "verdict": _verdict,
+    "form with a mistake": _mistake,
+    "link just made": _made,
+    "parts to choose": _parts,
+    "what they will see": _look,
+}
 
 NAMES = (*PUBLIC, *PRIVATE, *REFUSED, *LED_TO, *DONE)
 

@@ -86,3 +86,22 @@ def test_a_share_is_made_and_withdrawn(window: Opener) -> None:
     tab_to(page, "one.getAttribute('aria-label') === 'Withdraw it: By keyboard alone'")
     page.keyboard.press("Enter")
     page.wait_for_selector("text=It is withdrawn")
+
+
+def test_a_grade_is_kept_back(window: Opener) -> None:
+    desk = window()
+    desk.sign_in()
+    page = desk.open(f"/record/shares/new?record={desk.region.parted}")
+    tab_to(page, "one.id === 'purpose'")
+    page.keyboard.type("By keyboard, in parts")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("h1:has-text('Choose what to show')")
+    tab_to(page, "one.id.endsWith('-gpa')")
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("h1:has-text('This is what they will see')")
+    assert "1 part not shown" in page.get_by_role("main").inner_text()
+    assert "3.8" not in page.get_by_role("main").inner_text()
+    tab_to(page, "one.textContent.trim() === 'Make the link'")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#link")

@@ -88,7 +88,38 @@ def test_an_envelope_is_issued_where_it_is_asked_for_and_verifies_as_valid(
         told = client.post("/credentials/verify", json={"verifiableCredential": given})
         assert (told.status_code, told.json()["verdict"]) == (200, "valid"), told.text
     unknown = client.post("/credentials/issue", json={**asked, "options": {"format": "mdoc"}}, headers=bearer(tokens["college"]))
-    assert (unknown.status_code, unknown.json()["place"]) == (422, "/options/format")
+    assert (unknown.status_code, unknown.json()["place"]) == (400, "/options/format")
+
+
+def test_a_record_for_parts_is_issued_derived_and_verified_by_programs(client: TestClient, tokens: dict[str, str]) -> None:
+    asked = {
+        "credential": unsigned(description="Bent and held."),
+        "options": {"cryptosuite": "ecdsa-sd-2023", "mandatoryPointers": ["/issuer"]},
+    }
+    refusal = client.post("/credentials/issue", json=asked, headers=bearer(tokens["college"]))
+    assert (refusal.status_code, refusal.json()["code"]) == (400, "issue.key_cannot_part")
+    with bootstrap.open_ports() as ports:
+        ports.keys.create("parts", "P-256", at=ports.clock.now())
+        link(ports, OWNER, key="file:parts", actor="tests:setup")
+    base = client.post("/credentials/issue", json=asked, headers=bearer(tokens["college"])).json()
+    assert client.post("/credentials/verify", json={"verifiableCredential": base}).json()["verdict"] == "undetermined"
+    chosen = {"selectivePointers": ["/credentialSubject", "/credentialStatus", "/validFrom"]}
+    answer = client.post("/credentials/derive", json={"verifiableCredential": base, "options": chosen})
+    derived = answer.json()
+    assert (answer.status_code, "description" in derived, derived["issuer"]) == (201, False, ISSUER)
+    assert client.post("/credentials/verify", json={"verifiableCredential": derived}).status_code == 200
+    for options, code in (
+        ({"selectivePointers": ["/nothing"]}, "credentials.selection_pointer_nowhere"),
+        ({"selectivePointers": "/"}, "http.option_malformed"),
+    ):
+        told = client.post("/credentials/derive", json={"verifiableCredential": base, "options": options})
+        assert (told.status_code, told.json()["code"]) == (400, code)
+    again = client.post("/credentials/derive", json={"verifiableCredential": derived})
+    assert (again.status_code, again.json()["code"]) == (400, "credentials.sd_derived_not_base")
+    malformed = {**asked, "options": {"mandatoryPointers": [3]}}
+    assert (
+        client.post("/credentials/issue", json=malformed, headers=bearer(tokens["college"])).json()["place"] == "/options/mandatoryPointers"
+    )
 
 
 def refused(client: TestClient, token: str, credential: object) -> tuple[int, str, str | None]:
@@ -106,17 +137,17 @@ def test_what_may_not_be_signed_is_refused_with_code_and_place(client: TestClien
     assert refused(client, tokens["publisher"], unsigned())[:2] == (403, "access.role_missing")
     assert refused(client, tokens["other"], unsigned(issuer=ISSUER)) == (403, "issue.issuer_differs", "/issuer")
     assert refused(client, college, unsigned(issuer=Key(2).did)) == (403, "issue.issuer_differs", "/issuer")
-    assert refused(client, college, issue(client, college)) == (422, "issue.already_signed", "/proof")
-    assert refused(client, college, unsigned(shoeSize=42)) == (422, "linkeddata.undefined_term", "/shoeSize")
-    assert refused(client, college, "a text") == (422, "issue.not_an_object", None)
-    assert refused(client, college, unsigned(validFrom="yesterday"))[0] == 422
+    assert refused(client, college, issue(client, college)) == (400, "issue.already_signed", "/proof")
+    assert refused(client, college, unsigned(shoeSize=42)) == (400, "linkeddata.undefined_term", "/shoeSize")
+    assert refused(client, college, "a text") == (400, "issue.not_an_object", None)
+    assert refused(client, college, unsigned(validFrom="yesterday"))[0] == 400
     assert refused(client, college, unsigned(**{"@context": ["https://www.w3.org/ns/credentials/v2", "https://evil.example/v1"]})) == (
-        422,
+        400,
         "linkeddata.context_not_pinned",
         "/@context/1",
     )
     missing = client.post("/credentials/issue", json={}, headers=bearer(college))
-    assert (missing.status_code, missing.json()["code"], missing.json()["place"]) == (422, "http.body_incomplete", "/credential")
+    assert (missing.status_code, missing.json()["code"], missing.json()["place"]) == (400, "http.body_incomplete", "/credential")
 
 
 def test_a_refused_credential_leaves_nothing_that_counts_as_issued(client: TestClient, tokens: dict[str, str]) -> None:
@@ -144,7 +175,7 @@ def test_suspended_reinstated_and_revoked_it_verifies_accordingly(client: TestCl
     assert change(client, college, credential["id"], "revocation", status=True).json()["revoked"] is True
     assert verdict(client, credential) == ("invalid", ["credentials.status_revoked"])
     back = change(client, college, credential["id"], "revocation", status=False)
-    assert (back.status_code, back.json()["code"]) == (422, "http.body_incomplete"), "a revocation is for good"
+    assert (back.status_code, back.json()["code"]) == (400, "http.body_incomplete"), "a revocation is for good"
     assert verdict(client, credential)[0] == "invalid"
 
 
@@ -186,7 +217,7 @@ def test_an_issuer_can_ask_for_the_minimum(client: TestClient, tokens: dict[str,
     assert asked(required=False) == (201, None)
     assert asked(required=True)[0] == 403
     assert asked(required=True)[1] in {"issue.no_ctid", "issue.not_described_here"}
-    assert asked(required="yes") == (422, "http.body_incomplete")
+    assert asked(required="yes") == (400, "http.option_malformed")
 
 
 def test_only_the_issuer_changes_a_standing(client: TestClient, tokens: dict[str, str]) -> None:

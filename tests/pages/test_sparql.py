@@ -132,4 +132,4 @@ def test_each_resource_comes_in_the_forms_of_rdf_by_accept_and_by_suffix(client:
 def test_json_ld_has_a_suffix_too_and_an_unknown_one_is_not_found(client: TestClient) -> None:
     assert client.get(f"/resources/{PROGRAM}.jsonld").json()["ceterms:ctid"] == PROGRAM
     answer = client.get(f"/resources/{PROGRAM}.exe")
-    assert (answer.status_code, answer.json()["code"]) == (404, "http.form_unknown")
+    assert (answer.status_code, answer.json()["code"]) == (404, "http.suffix_unknown")

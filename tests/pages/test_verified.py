@@ -42,7 +42,10 @@ def test_what_changed_since_it_was_earned_is_told_in_words(client: TestClient) -
         report = issue_batch(ports, [row], issuer=OWNER, actor="tests:setup")
         assert report.issued == 1, report.refused
         signed = record(ports, report.records[0].credential_id)
-        assert "Its description is the same today." in check(client, signed)
+        words = check(client, signed)
+        assert "Its description is the same today." in words
+        assert "Who knows this issuer: Tests College It is entered here as an issuer, as of" in words
+        assert "own description does not confirm it (one side only)." in words
         publish(ports, [now], publisher=OWNER, actor="tests:setup")
     words = check(client, signed)
     assert "Changed since it was earned; what was earned stays as it was" in words

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 import json
 from functools import cache
 from pathlib import Path
@@ -129,6 +130,52 @@ def test_any_value_in_any_place_gives_what_the_reference_gives(data: st.DataObje
     else:
         del holder[steps[-1]]
     agree(document, badge_plans())
+
+
+ALIKE: dict[str, Any] = {
+    "@context": [V2, BADGES],
+    "id": "urn:uuid:1",
+    "type": ["VerifiableCredential", "OpenBadgeCredential"],
+    "issuer": {"id": "did:web:college.example", "type": ["Profile"], "name": "College"},
+    "credentialSubject": {
+        "type": ["AchievementSubject"],
+        "achievement": {
+            "id": "https://college.example/a",
+            "type": ["Achievement"],
+            "name": "Welding",
+            "creator": {"id": "did:web:other.example", "type": ["Profile"], "name": "Other"},
+            "tag": ["one", "two", "three"],
+            "criteria": {"narrative": "x"},
+        },
+    },
+}
+
+
+@pytest.mark.parametrize("name", ["College", "Other"])
+@pytest.mark.parametrize("tags", [["one", "two", "three"], ["one", "one", "two"], ["three", "two", "one"]])
+@pytest.mark.parametrize("creator", ["did:web:college.example", "did:web:other.example", "https://college.example/a"])
+def test_statements_that_become_one_are_written_once(creator: str, tags: list[str], name: str) -> None:
+    """Things that a plan knows apart may have one name, and what is said of a thing in two places may be the same."""
+    document = copy.deepcopy(ALIKE)
+    achievement = document["credentialSubject"]["achievement"]
+    achievement["tag"] = tags
+    achievement["creator"] |= {"id": creator, "name": name}
+    plans = learned(ALIKE)
+    plan = plans.plan_for(document)
+    assert plan is not None
+    assert plan.run(document, hashlib.sha256) == canonical.canonicalise(document, CONTEXTS)
+
+
+def test_what_is_said_twice_about_a_nameless_thing_is_left_to_the_reference() -> None:
+    """It changes the hash that the thing is named by, so the plan keeps out of it."""
+    document = copy.deepcopy(ALIKE)
+    del document["credentialSubject"]["achievement"]["id"]
+    plans = learned(document)
+    document["credentialSubject"]["achievement"]["tag"] = ["one", "one", "two"]
+    plan = plans.plan_for(document)
+    assert plan is not None
+    assert plan.run(document, hashlib.sha256) is None
+    agree(document, plans)
 
 
 @settings(max_examples=60, deadline=None)

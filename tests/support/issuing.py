@@ -10,10 +10,10 @@ from typing import Any, cast
 from openler.access.audit import AuditEvent
 from openler.access.sealing import Cost
 from openler.actions import identity, status
-from openler.actions.gather import revision
 from openler.actions.issue import IssueReport, issue_batch
 from openler.actions.issue_rows import AchievementRow
 from openler.actions.ports import Change, Ports
+from openler.actions.reading import revision
 from openler.ctdl.document import Document, build
 from openler.ids import Ctid
 from openler.keys.memory import MemoryKeys
@@ -21,6 +21,7 @@ from openler.linkeddata.canonical import jcs
 from openler.linkeddata.parse import parse_json
 from openler.stores.memory import MemoryStore
 from openler.stores.memory_private import MemoryRows
+from openler.stores.memory_trust import MemoryTrust
 from openler.stores.private import open_private
 from tests.support.simulated_fetch import SimulatedFetch
 
@@ -150,8 +151,8 @@ def world(*, base_url: str = BASE, form: identity.DidForm = "web") -> World:
     unused = cast("Any", None)
     ports = Ports(
         base_url=base_url, clock=clock, entropy=entropy, fetch=fetch, keys=keys, tables=unused, store=MemoryStore(), search=unused,
-        graph=unused, projector=unused, vault=wall.vault, ledger=wall.ledger, organisations=wall.organisations, sessions=wall.sessions,
-        private_audit=wall.private_audit, workspace=unused,
+        graph=unused, queries=unused, projector=unused, vault=wall.vault, ledger=wall.ledger, organisations=wall.organisations,
+        sessions=wall.sessions, private_audit=wall.private_audit, workspace=unused, jobs=wall.jobs, trust=MemoryTrust(),
     )  # fmt: skip
     made = World(ports, clock, fetch, keys)
     for ctid, name in ((COLLEGE, "Ridgeway College"), (OTHER, "Elsewhere College")):

@@ -9,6 +9,7 @@ from typing import cast
 
 from openler.access.audit import AuditEvent
 from openler.access.sealing import Cost
+from openler.actions.job_ports import Here
 from openler.actions.ports import Change, Ports
 from openler.ctdl.document import Document
 from openler.ids import Ctid
@@ -29,7 +30,7 @@ def planning_ports(documents: Iterable[Document] = ()) -> tuple[Ports, SetClock]
     clock, entropy = SetClock(START), CountedEntropy()
     wall = open_private(MemoryRows(), secret=bytes(range(32)), entropy=entropy, clock=clock, cost=Cost(memory=64, time=1, lanes=1))
     given = SimpleNamespace(
-        base_url=BASE, clock=clock, tables=FileTables(), store=MemoryStore(), ledger=wall.ledger, workspace=MemoryWorkspace()
+        spread=Here(), base_url=BASE, clock=clock, tables=FileTables(), store=MemoryStore(), ledger=wall.ledger, workspace=MemoryWorkspace()
     )
     ports = cast("Ports", given)
     for document in documents:

@@ -55,7 +55,7 @@ class Visitor:
                 continue
             value = element.text.removeprefix("\n") if element.name == "textarea" else str(element.get("value", ""))
             values.setdefault(name, []).append(value)
-        known = {str(element.get("name")) for element in self.form(action).find_all(["input", "textarea"])}
+        known = {str(element.get("name")) for element in self.form(action).find_all(["input", "textarea", "button"])}
         assert set(typed) <= known, f"the form has no {set(typed) - known}"
         values |= typed
         data = {name: value for name, value in values.items() if value is not None}

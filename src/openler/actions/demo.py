@@ -23,6 +23,7 @@ from openler.actions.private_ports import HolderKey
 from openler.actions.sample import Achievement, Learner
 from openler.actions.share import ShareLink
 from openler.ctdl.document import Document
+from openler.holding.cutting import whole
 from openler.holding.record import Record
 from openler.ids import Ctid
 
@@ -168,7 +169,7 @@ def revoke(ports: Ports, key: HolderKey) -> Revocation:
 def records(ports: Ports, keys: Mapping[str, HolderKey]) -> dict[str, bytes]:
     """Every credential that the learners hold, as text, by its record's id."""
     return {
-        record.record_id: record.received.encode()
+        record.record_id: (whole(record).received or "").encode()
         for key in keys.values()
         for record in hold.collection(ports, key).credentials
         if record.received is not None

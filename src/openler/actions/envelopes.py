@@ -1,14 +1,19 @@
-"""Envelopes and events, with the national Registry's own field names, so that its clients find their way here."""
+"""Envelopes, with the national Registry's own field names, so that its clients find their way here."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
-from openler.actions.ports import EnvelopeFilter, Ports, StoredDocument
+from openler.actions.get import get_document
+from openler.actions.ports import Entry, EnvelopeFilter, Ports, StoredDocument
+from openler.actions.registry_key import registry_key
+from openler.actions.statements import MEMBER, registry_statement
+from openler.errors import Unavailable
 from openler.ids import Ctid
 
 MAX_PER_PAGE = 200
@@ -24,8 +29,10 @@ class EnvelopePage:
     after: Ctid | None
 
 
-def envelope(stored: StoredDocument, *, metadata_only: bool = False) -> dict[str, Any]:
-    """One document in its envelope."""
+def envelope(
+    stored: StoredDocument, *, metadata_only: bool = False, registry: Mapping[str, Any] | None = None, publisher: bytes | None = None
+) -> dict[str, Any]:
+    """One document in its envelope; ``registry`` and ``publisher`` are what these signed about it (:mod:`~openler.actions.statements`)."""
     told: dict[str, Any] = {
         "envelope_id": str(stored.digest),
         "envelope_ceterms_ctid": str(stored.ctid),
@@ -44,10 +51,39 @@ def envelope(stored: StoredDocument, *, metadata_only: bool = False) -> dict[str
         "published_by": str(stored.publisher),
         "last_verified_on": stored.updated.date().isoformat(),
         "changed": True,
+        "provisional": stored.provisional,
+        "seq": stored.seq,
     }
+    if stored.offered is not None:
+        told["offered_to"] = str(stored.offered)
     if not metadata_only:
         told["decoded_resource"] = orjson.loads(stored.normalised)
+    if registry is not None:
+        told["registry_statement"] = registry
+    if publisher is not None:
+        told[MEMBER] = orjson.loads(publisher)
     return told
+
+
+def signed_envelope(ports: Ports, stored: StoredDocument, *, metadata_only: bool = False) -> dict[str, Any]:
+    """One document in its envelope, with what the registry and its publisher sign about it."""
+    return _signed(ports, [stored], metadata_only=metadata_only)[0]
+
+
+def _signed(ports: Ports, stored: Sequence[StoredDocument], *, metadata_only: bool) -> list[dict[str, Any]]:
+    """Where the registry's key is closed here its statement is left out: what is public is read without any passphrase."""
+    at, key = ports.clock.now(), None
+    with suppress(Unavailable):
+        key = registry_key(ports) if stored else None
+    return [
+        envelope(
+            one,
+            metadata_only=metadata_only,
+            registry=None if key is None else registry_statement(key, one, at=at),
+            publisher=None if one.statement is None else ports.store.statement(one.statement),
+        )
+        for one in stored
+    ]
 
 
 def list_envelopes(
@@ -56,23 +92,52 @@ def list_envelopes(
     """Current documents in their envelopes, in order of CTID; at most :data:`MAX_PER_PAGE` at once."""
     limit = min(max(per_page, 1), MAX_PER_PAGE)
     stored = ports.store.documents(where, after=after, limit=limit)
-    envelopes = tuple(envelope(one, metadata_only=metadata_only) for one in stored)
+    envelopes = tuple(_signed(ports, stored, metadata_only=metadata_only))
     return EnvelopePage(envelopes, ports.store.count(where), stored[-1].ctid if len(stored) == limit else None)
 
 
-def list_events(ports: Ports, *, after: int = 0, limit: int = MAX_PER_PAGE) -> tuple[Mapping[str, Any], ...]:
-    """Journal entries after a sequence number: what a follower asks for again and again."""
-    entries = ports.store.entries(after=max(after, 0), limit=min(max(limit, 1), MAX_PER_PAGE))
+def more(entry: Entry) -> dict[str, object]:
+    """What only some entries tell: with it, whoever follows can compute each entry's hash."""
+    more: dict[str, object] = {}
+    if entry.owner is not None:
+        more["owner"] = str(entry.owner)
+    if entry.provisional:
+        more["provisional"] = True
+    if entry.statement is not None:
+        more["statement"] = str(entry.statement)
+    return more
+
+
+def list_revisions(ports: Ports, ctid: Ctid) -> tuple[Mapping[str, Any], ...]:
+    """All versions of a document, oldest first: what each entry of the journal did to it, and where its bytes are read.
+
+    :raises NotFound: ``registry.not_found``
+    """
+    stored = get_document(ports, ctid)
     return tuple(
         {
-            "id": entry.seq,
+            "seq": entry.seq,
             "event": entry.action.value,
-            "envelope_ceterms_ctid": str(entry.ctid),
-            "envelope_community": COMMUNITY,
             "resource_digest": entry.digest,
-            "previous": entry.previous,
             "published_by": str(entry.publisher),
             "created_at": entry.time.isoformat(),
+            "revision": None if entry.digest is None else f"{ports.base_url}/envelopes/{stored.ctid}/revisions/{entry.seq}",
         }
-        for entry in entries
+        | more(entry)
+        for entry in ports.store.versions(stored.ctid)
     )
+
+
+def tombstone(ports: Ports, ctid: Ctid) -> dict[str, Any]:
+    """What is left to tell of a withdrawn document. :raises NotFound: ``registry.not_found``"""
+    stored = get_document(ports, ctid)
+    return {
+        "envelope_ceterms_ctid": str(stored.ctid),
+        "envelope_ctdl_type": stored.ctdl_type,
+        "resource_digest": str(stored.digest),
+        "deleted_at": stored.updated.isoformat(),
+        "owned_by": stored.owner,
+        "published_by": str(stored.publisher),
+        "envelope": f"{ports.base_url}/envelopes/{stored.ctid}",
+        "revisions": f"{ports.base_url}/envelopes/{stored.ctid}/revisions",
+    }

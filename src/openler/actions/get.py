@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from openler.actions.ports import EnvelopeFilter, Ports, RdfType, StoredDocument
-from openler.ctdl.document import Document, parse, restored
+from openler.actions.ports import EnvelopeFilter, Ports, StoredDocument
+from openler.actions.sparql_ports import RdfType
+from openler.ctdl.document import Document, restored
 from openler.ctdl.terms import CONTEXT_IRI, terms
 from openler.errors import NotFound, declare
 from openler.ids import Ctid
@@ -36,7 +37,7 @@ def parsed(ports: Ports, ctid: Ctid) -> Document:
     stored = get_document(ports, ctid)
     if stored.deleted:
         raise NotFound(DELETED, ctid=ctid)
-    return parse(stored.normalised)
+    return restored(stored.normalised, stored.digest)
 
 
 def get_resource(ports: Ports, ctid: Ctid) -> dict[str, Any]:

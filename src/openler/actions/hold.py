@@ -11,6 +11,7 @@ import orjson
 from openler.access.audit import AuditEvent
 from openler.actions.collection import collection, record
 from openler.actions.consent import releases
+from openler.actions.own_copy import check_own_copy
 from openler.actions.ports import Ports
 from openler.actions.private_ports import Deposit, Holder, HolderKey
 from openler.actions.session import sign_out_everywhere, unlock
@@ -110,9 +111,12 @@ def add_credential(ports: Ports, key: HolderKey, data: bytes, *, source: str = "
 
     :raises Malformed: ``holding.not_a_credential``, ``credentials.image_malformed``, ``credentials.image_empty``, no JSON
     :raises TooLarge: the credential, the image or the wallet is over its limit
+    :raises Refused: ``hold.own_copy_broken``, as :func:`openler.actions.own_copy.check_own_copy`
     """
     text = baked.extract(data) if baked.is_image(data) else data
-    return _add(ports, key, receive(text, added=ports.clock.now(), source=source))
+    brought = receive(text, added=ports.clock.now(), source=source)
+    check_own_copy(ports, brought)
+    return _add(ports, key, brought)
 
 
 def add_experience(ports: Ports, key: HolderKey, statement: Experience) -> Record:
@@ -207,6 +211,7 @@ def _judged(ports: Ports, deposit: Deposit) -> Waiting:
         return Waiting(deposit.deposit_id, deposit.deposited, None, DEPOSIT_DAMAGED)
     try:
         taken = receive(deposit.content, added=ports.clock.now(), source="deposit")
+        check_own_copy(ports, taken)
     except OpenlerError as error:
         return Waiting(deposit.deposit_id, deposit.deposited, None, error.code)
     return Waiting(deposit.deposit_id, deposit.deposited, replace(taken, source=_source(ports, taken, deposit.content)))

@@ -13,11 +13,11 @@ from typing import Any, Literal
 
 from openler.access.audit import AuditEvent
 from openler.access.organisation import Organisation, Role, roles
+from openler.actions import issuers
 from openler.actions.ports import KeyInfo, Ports
 from openler.credentials import anchors
 from openler.credentials.dids import document_for, web_did
 from openler.credentials.multikey import PublicKey
-from openler.credentials.policy import KnownIssuers
 from openler.ctdl.document import parse
 from openler.errors import NotFound, Refused, declare
 from openler.ids import Ctid, Did
@@ -59,6 +59,8 @@ def link(ports: Ports, ctid: Ctid, *, key: str, form: DidForm = "web", actor: st
     known = ports.organisations.get(ctid)
     named = Organisation(ctid, _published_name(ports, ctid), (), now) if known is None else known
     issuer = replace(named, roles=roles([*named.roles, Role.ISSUER]), did=did, key=key)
+    for identifier in dict.fromkeys((did, web_did(ports.base_url, "issuers", ctid))):  # both resolve to its keys
+        issuers.add(ports, identifier, name=named.name, ctid=ctid, actor=actor)
     if issuer == known:
         return issuer
     ports.organisations.put(issuer, event=AuditEvent("issue:organisation:link", actor, now, {"ctid": ctid, "did": str(did)}))
@@ -140,13 +142,3 @@ def _keys_of(ports: Ports, uri: str) -> list[tuple[PublicKey, datetime | None, d
 
 def _stem(info: KeyInfo) -> str:
     return _SUCCESSOR.sub("", info.uri)
-
-
-def known_issuers(ports: Ports) -> KnownIssuers:
-    """The issuers registered here, by every DID they sign as."""
-    names: dict[str, str] = {}
-    for organisation in ports.organisations.listing():
-        if Role.ISSUER in organisation.roles and organisation.did is not None:
-            names[organisation.did] = organisation.name
-            names[web_did(ports.base_url, "issuers", organisation.ctid)] = organisation.name
-    return KnownIssuers(names)

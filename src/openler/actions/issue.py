@@ -20,13 +20,18 @@ from openler.actions.identity import DidForm, Identity, identity, issuer_did
 from openler.actions.issue_achievements import Achievements
 from openler.actions.issue_policy import Minimum
 from openler.actions.issue_rows import AchievementRow, Claim, claim
+from openler.actions.job_ports import ChunkResult
 from openler.actions.ports import Ports
 from openler.actions.private_ports import Request, Reservation
 from openler.actions.signing import MEDIA_TYPES, Form, Throwaway, lint, secure
+from openler.actions.signing_in_parts import Always, check_key
 from openler.credentials import openbadges
 from openler.credentials.cose import is_cose
 from openler.credentials.enveloping import enveloped
+from openler.credentials.model import V1
 from openler.credentials.multikey import PublicKey
+from openler.credentials.proofs.ecdsa_sd_2023 import NAME as IN_PARTS
+from openler.credentials.proofs.issuing import suite_for, with_words
 from openler.credentials.shapes import listed
 from openler.errors import Malformed, OpenlerError, Refused, declare
 from openler.ids import Ctid, Did
@@ -38,6 +43,9 @@ HOLDER_UNKNOWN = declare("issue.holder_unknown", by=__name__)
 ISSUER_DIFFERS = declare("issue.issuer_differs", by=__name__)
 ALREADY_SIGNED = declare("issue.already_signed", by=__name__)
 NOT_AN_OBJECT = declare("issue.not_an_object", by=__name__)
+
+Keep = Callable[["IssueReport", bool], ChunkResult]
+"""Makes the result of a job's chunk from what was issued; the flag tells that nothing is left to deliver."""
 
 BATCH = 200
 """How many records one transaction of the ledger carries: few enough to lose little, enough to commit seldom."""
@@ -113,6 +121,7 @@ def issue_batch(
     form: DidForm | None = None,
     secured: Form = "di",
     minimum: Minimum = "off",
+    always: Always | None = None,
     actor: str,
     progress: Callable[[int], None] | None = None,
 ) -> IssueReport:
@@ -120,13 +129,18 @@ def issue_batch(
 
     ``key`` and ``form`` override the key URI and the kind of DID that the organisation was linked with. ``secured`` is how
     the credentials are signed; what was issued before stays as it is. ``progress`` is told how many rows are done. ``minimum``
-    says what becomes of rows whose achievement is described below the minimum profile of its class.
+    says what becomes of rows whose achievement is described below the minimum profile of its class. ``always`` says what
+    holders cannot leave out of records in the form ``di-sd``.
 
     :raises NotFound: the issuer or the key is not known
     :raises Refused: the organisation may not issue, or the key is retired
+    :raises Misused: ``issue.key_cannot_part``: the form asks for a P-256 key
     :raises Unavailable: the database does not answer; what was issued so far stands
     """
-    run = _Run(ports, identity(ports, issuer, key=key, form=form), actor, secured, minimum)
+    by = identity(ports, issuer, key=key, form=form)
+    if secured == "di-sd":
+        check_key(by)
+    run = Run(ports, by, actor, secured, minimum, always)
     waiting = iter(rows)
     while batch := list(islice(waiting, BATCH)):
         run.batch(batch)
@@ -135,11 +149,22 @@ def issue_batch(
     return run.report()
 
 
-class _Run:
+class Run:
     """One run over many rows: what was looked up is remembered, what was done is counted."""
 
-    def __init__(self, ports: Ports, by: Identity, actor: str, secured: Form, minimum: Minimum) -> None:
+    def __init__(
+        self,
+        ports: Ports,
+        by: Identity,
+        actor: str,
+        secured: Form,
+        minimum: Minimum,
+        always: Always | None = None,
+        *,
+        known: Achievements | None = None,
+    ) -> None:
         self._minimum = minimum
+        self._always = always
         self._warned: list[RowWarned] = []
         self.rows = 0
         self._ports = ports
@@ -147,32 +172,41 @@ class _Run:
         self._actor = actor
         self._secured = secured
         self._throwaway = Throwaway.make(ports)
-        self._achievements = Achievements(ports)
+        self._achievements = known or Achievements(ports)
         self._issued: list[RowIssued] = []
         self._done: set[str] = set()
         self._refused: list[RowRefused] = []
 
-    def batch(self, rows: list[AchievementRow]) -> None:
+    def batch(self, rows: list[AchievementRow], keep: Keep | None = None) -> None:
+        """Issue for some rows; ``keep`` makes the result of a job's chunk, stored together with what was signed."""
         self.rows += len(rows)
         now = self._ports.clock.now()
         planned = list(self._reserved(rows, now))
         fresh = [each for each in planned if each.reservation.state != "issued"]
         unsigned, failed = self._linted(fresh, now)
-        signed = {name: secure(self._ports, document, self._by, at=now, form=self._secured) for name, document in unsigned.items()}
-        if signed:
-            details: dict[str, str | int] = {"issuer": self._by.organisation.ctid, "count": len(signed)}
-            event = AuditEvent("issue:credential:issue", self._actor, now, details)
-            self._ports.ledger.finish_all(signed, at=now, event=event)
+        signed = {
+            name: secure(self._ports, document, self._by, at=now, form=self._secured, always=self._always)
+            for name, document in unsigned.items()
+        }
+        sound = [each for each in planned if each.reservation.credential_id not in failed]
         for each in planned:
-            self._account(each, signed, failed, now)
+            if each.reservation.credential_id in failed:
+                self._refuse(each.claim.number, failed[each.reservation.credential_id])
 
-    def _account(self, each: _Planned, signed: Mapping[str, bytes], failed: Mapping[str, OpenlerError], now: datetime) -> None:
+        def settle(new: frozenset[str]) -> ChunkResult | None:
+            for each in sound:
+                self._account(each, new)
+            return None if keep is None else keep(self.report(), not any(each.holder.wallet for each in sound))
+
+        details: dict[str, str | int] = {"issuer": self._by.organisation.ctid, "count": len(signed)}
+        event = AuditEvent("issue:credential:issue", self._actor, now, details)
+        new = self._ports.ledger.finish_all(signed, at=now, event=event, settle=settle)
+        self._deliver(sound, {name: signed[name] for name in new}, now)
+
+    def _account(self, each: _Planned, new: frozenset[str]) -> None:
         name = each.reservation.credential_id
-        if name in failed:
-            self._refuse(each.claim.number, failed[name])
-            return
-        existing = name not in signed or name in self._done
-        self._issued.append(RowIssued(each.claim.number, name, existing, self._delivered(each, signed.get(name), now)))
+        existing = name not in new or name in self._done
+        self._issued.append(RowIssued(each.claim.number, name, existing, each.holder.wallet is not None))
         self._done.add(name)
 
     def _reserved(self, rows: list[AchievementRow], now: datetime) -> Iterator[_Planned]:
@@ -241,7 +275,7 @@ class _Run:
         self._ports.ledger.put_unsigned_all({name: jcs(document) for name, document in documents.items()})
         for name, document in documents.items():
             try:
-                lint(document, self._throwaway, at=now, form=self._secured)
+                lint(document, self._throwaway, at=now, form=self._secured, always=self._always)
             except OpenlerError as error:
                 failed[name] = error
         return {name: document for name, document in documents.items() if name not in failed}, failed
@@ -271,23 +305,20 @@ class _Run:
             related=[pin(self._ports.base_url, found.document.ctid, seq=found.seq, digest=found.document.digest)],
         )
 
-    def _delivered(self, planned: _Planned, signed: bytes | None, now: datetime) -> bool:
-        wallet = planned.holder.wallet
-        if wallet is None:
-            return False
-        if signed is None:
-            kept = self._ports.ledger.issued(planned.reservation.credential_id)
-            signed = kept.signed if kept is not None else None
-        if signed is None:
-            return False
-        event = AuditEvent("issue:credential:deliver", self._actor, now, {"credential": planned.reservation.credential_id})
-        self._ports.vault.deposit(wallet, signed, at=now, event=event)
-        return True
+    def _deliver(self, sound: list[_Planned], new: Mapping[str, bytes], now: datetime) -> None:
+        """Leave records in wallets; what was issued before too, for an earlier run may have ended before it did so."""
+        wanted = {each.reservation.credential_id: each.holder.wallet for each in sound if each.holder.wallet is not None}
+        older = [name for name in wanted if name not in new]
+        signed = {**new, **(self._ports.ledger.signed_all(older) if older else {})}
+        for name, wallet in wanted.items():
+            event = AuditEvent("issue:credential:deliver", self._actor, now, {"credential": name})
+            self._ports.vault.deposit(wallet, signed[name], at=now, event=event)
 
     def _refuse(self, number: int, error: OpenlerError) -> None:
         self._refused.append(RowRefused(number, error.code, error.place, dict(error.parameters)))
 
     def report(self) -> IssueReport:
+        """What came of the rows so far."""
         existing = sum(1 for each in self._issued if each.existing)
         return IssueReport(
             rows=self.rows,
@@ -320,8 +351,10 @@ def issue_one(
     with_status: bool = False,
     secured: Form = "di",
     minimum: Minimum = "off",
+    always: Always | None = None,
     request_key: str | None = None,
     named: str | None = None,
+    cryptosuite: str | None = None,
 ) -> IssuedOne:
     """Sign a credential that somebody else composed (VC-API ``POST /credentials/issue``).
 
@@ -329,8 +362,12 @@ def issue_one(
     ``with_status`` gives it a place in a status list; ``secured`` is how it is signed; with ``minimum`` at ``refuse`` its
     achievements must be described here and well enough. What was issued for a ``request_key`` is given again for the same.
     Its status is changed under the name that is given back, or under its own id; ``named`` is used in that one's place.
+    ``always`` says what the holder cannot leave out of a record in the form ``di-sd``; ``cryptosuite`` how a proof of the form ``di`` is
+    made (:func:`openler.credentials.proofs.issuing.suite_for`). A credential of VCDM 1.1 has no words for a status list of today and
+    gets no place in one.
 
-    :raises Malformed: ``issue.not_an_object``, ``issue.already_signed``, or what the lint found, with its place
+    :raises Malformed: ``issue.not_an_object``, ``issue.already_signed``, or what the lint found, with its place; a suite that
+        is not issued in, or not with this key
     :raises Refused: ``issue.issuer_differs``; the organisation may not issue; ``issue.no_ctid``, ``issue.below_minimum``,
         ``issue.not_described_here``
     """
@@ -342,6 +379,9 @@ def issue_one(
         for short in issue_policy.shortfalls(ports, credential):
             raise short
     by = _speaking_as(ports, issuer, credential)
+    if secured == "di-sd":
+        check_key(by)
+    suite = suite_for(by.public_key.key_type, IN_PARTS if secured == "di-sd" else cryptosuite)
     now = ports.clock.now()
     if request_key is not None:
         reservation = ports.ledger.reserve(key=request_key, issuer=issuer, achievement=None, holder=None, at=now)
@@ -354,12 +394,14 @@ def issue_one(
     document: dict[str, Any] = parse_json(jcs(dict(credential)))  # type: ignore[assignment]  # a copy of an object is one
     document.setdefault("id", reservation.credential_id)
     document.setdefault("issuer", str(by.did))
-    if with_status:
+    if with_status and V1 not in listed(document.get("@context")):
         places = status.entries(ports.base_url, reservation.status_list, reservation.status_index)
         document["credentialStatus"] = [*listed(document.get("credentialStatus")), *places]
+    if secured in {"di", "di-sd"}:
+        document = with_words(document, suite)
     ports.ledger.put_unsigned(reservation.credential_id, jcs(document))
-    lint(document, Throwaway.make(ports), at=now, form=secured)
-    signed = secure(ports, document, by, at=now, form=secured)
+    lint(document, Throwaway.make(ports), at=now, form=secured, suite=suite, always=always)
+    signed = secure(ports, document, by, at=now, form=secured, suite=suite, always=always)
     event = AuditEvent("issue:credential:issue", actor, now, {"issuer": issuer, "count": 1})
     ports.ledger.finish(reservation.credential_id, signed, at=now, event=event)
     return _issued(reservation.credential_id, signed, secured, existing=False)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from openler.access.audit import AuditEvent
 from openler.actions.identity import identity
@@ -22,15 +22,18 @@ from openler.credentials.envelopes import is_token
 from openler.credentials.enveloping import enveloped
 from openler.credentials.model import Credential, read_credential
 from openler.credentials.openbadges import Issuer
-from openler.errors import Malformed, Refused, declare
+from openler.credentials.proofs import sd_holder
+from openler.errors import Malformed, Misused, Refused, declare
 from openler.ids import Ctid
 from openler.linkeddata.canonical import jcs
+from openler.linkeddata.parse import parse_json
 
 ITEM_NOT_A_RECORD = declare("issue.clr_item_not_a_record", by=__name__)
 ITEM_INVALID = declare("issue.clr_item_invalid", by=__name__)
 SEVERAL_LEARNERS = declare("issue.clr_several_learners", by=__name__)
 NOTHING_TO_COLLECT = declare("issue.clr_nothing", by=__name__)
 TOO_MANY = declare("issue.clr_too_many", by=__name__)
+WHOLE_IN_PARTS = declare("issue.clr_whole_in_parts", by=__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +64,24 @@ def issue_clr(
     holder: str = "",
     partial: bool | None = None,
     associations: Sequence[tuple[str, str, str]] = (),
+    secured: Literal["di", "di-sd"] = "di",
     actor: str,
 ) -> Collected:
     """Put records together and sign the collection; it can be revoked like any other record.
 
     ``records`` are (source, bytes): JSON credentials or images that hold one. ``holder`` is a wallet's handle or id, or a
     DID; without it the collection is about whom its records name. ``associations`` are (type, source id, target id), the
-    type one of :data:`openler.credentials.clr.ASSOCIATION_TYPES`.
+    type one of :data:`openler.credentials.clr.ASSOCIATION_TYPES`. Of a collection in the form ``di-sd`` its holder may leave
+    records out.
 
     :raises Malformed: ``issue.clr_item_not_a_record`` with the source, or what the lint found
     :raises Refused: ``issue.clr_item_invalid``; ``issue.clr_several_learners``; the organisation may not issue
+    :raises Misused: ``issue.clr_whole_in_parts``; as :func:`openler.actions.signing_in_parts.check_key`
     """
     if not records:
         raise Malformed(NOTHING_TO_COLLECT)
+    if secured == "di-sd" and partial is False:
+        raise Misused(WHOLE_IN_PARTS, place="--whole")
     if len(records) > clr.MAX_ITEMS:
         raise Malformed(TOO_MANY, count=len(records), limit=clr.MAX_ITEMS)
     by = identity(ports, issuer)
@@ -91,7 +99,7 @@ def issue_clr(
         associations=[clr.association(*each) for each in associations],
         partial=partial,
     )
-    issued = issue_one(ports, document, issuer=issuer, actor=actor, with_status=True)
+    issued = issue_one(ports, document, issuer=issuer, actor=actor, with_status=True, secured=secured)
     if who.wallet is not None:
         now = ports.clock.now()
         event = AuditEvent("issue:credential:deliver", actor, now, {"credential": issued.credential_id})
@@ -102,6 +110,7 @@ def issue_clr(
 
 def _item(ports: Ports, source: str, data: bytes) -> _Item:
     # What lies at our own address is read from our own stores: who issues need not be serving at the time.
+    data = _for_others(data)
     judged = verify(ports, data, source=source, serving=True, max_bytes=baked.MAX_IMAGE if baked.is_image(data) else clr.MAX_ITEM_BYTES)
     read = read_credential(judged.document)
     text = (baked.extract(data) if baked.is_image(data) else data).strip()
@@ -113,6 +122,14 @@ def _item(ports: Ports, source: str, data: bytes) -> _Item:
         raise Refused(ITEM_INVALID, place=source, reason=judged.report.reasons[0].code)
     document = read.document if token is None else enveloped(token, MEDIA_TYPES["sd-jwt" if "~" in token else "jwt"])
     return _Item(source, document, read, judged.report.verdict)
+
+
+def _for_others(data: bytes) -> bytes:
+    """A collection is shown whole, so that a record which its holder can show in parts goes in as a copy of all of it."""
+    if not data.lstrip().startswith(b"{"):
+        return data
+    document = parse_json(data, max_bytes=clr.MAX_ITEM_BYTES)
+    return jcs(dict(sd_holder.for_others(document))) if isinstance(document, dict) and sd_holder.base_of(document) is not None else data
 
 
 def _learner(ports: Ports, holder: str, items: Sequence[_Item]) -> Learner:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 from openler.actions.ports import Ports
+from openler.actions.signing import MEDIA_TYPES
 from openler.credentials.cose import is_cose
 from openler.credentials.envelopes import open_bytes
+from openler.credentials.enveloping import enveloped
 from openler.errors import NotFound, OpenlerError, declare
 from openler.linkeddata.canonical import jcs
 
@@ -26,6 +30,11 @@ def file_ending(signed: bytes) -> str:
     if is_cose(signed):
         return "cose"
     return "sd-jwt" if b"~" in signed else "jwt"
+
+
+def as_line(signed: bytes) -> str:
+    """A signed record as a line of a text file: as it is, or, where it is binary, as an EnvelopedVerifiableCredential."""
+    return json.dumps(enveloped(signed, MEDIA_TYPES["cose"])) if is_cose(signed) else signed.decode()
 
 
 def content(signed: bytes) -> bytes:

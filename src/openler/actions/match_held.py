@@ -17,6 +17,7 @@ from openler.credentials.model import is_presentation, read_presentation
 from openler.credentials.report import Report
 from openler.ctdl.terms import terms
 from openler.errors import Code, Misused, NotFound, OpenlerError, TooLarge, declare
+from openler.holding.cutting import whole
 from openler.holding.record import Record
 from openler.ids import Ctid
 from openler.meaning.achievement import ACHIEVABLE, achievement
@@ -107,7 +108,7 @@ def _supposed(ground: Landscape, ctid: Ctid) -> Held:
 
 def _kept(ports: Ports, record: Record, *, serving: bool) -> Held:
     try:
-        judged = verify(ports, (record.received or "").encode(), source=record.record_id, serving=serving)
+        judged = verify(ports, (whole(record).received or "").encode(), source=record.record_id, serving=serving)
     except OpenlerError as error:
         # What was kept and can no longer be read is told beside the others; it must not hide them.
         why = Why(error.code, {name: str(value) for name, value in error.parameters.items()})

@@ -12,10 +12,21 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from openler.access.audit import AuditEvent
+from openler.actions.job_ports import Here, JobQueue, Spread
+from openler.actions.log_ports import Log
 from openler.actions.private_ports import Ledger, Organisations, PrivateAudit, Sessions, Vault
+from openler.actions.search_ports import Found as Found  # noqa: PLC0414 - they are known by this place
+from openler.actions.search_ports import Hit as Hit  # noqa: PLC0414
+from openler.actions.search_ports import Query as Query  # noqa: PLC0414
+from openler.actions.search_ports import SearchIndex
+from openler.actions.sparql_ports import Answer, Question, RdfType
+from openler.actions.trust_ports import Trust
+from openler.ctdl.description_sets import Branch
+from openler.ctdl.document import Document
+from openler.ctdl.query_model import Condition, Order
 from openler.ids import Ctid, Digest
 
 # --- time, chance, network, keys ------------------------------------------------------------------------------------
@@ -143,6 +154,8 @@ class JournalAction(StrEnum):
     PUBLISH = "publish"
     UPDATE = "update"
     DELETE = "delete"
+    OFFER = "offer"
+    TRANSFER = "transfer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +166,10 @@ class Change:
     the CTIDs of everything described in the graph, the main one first, so that each can be found by its own.
     ``expected`` is the digest the writer believes to be current (If-Match), None for no precondition.
     A deletion has ``normalised is None``.
+
+    ``assigned`` says that ``owner`` is for whom it is published, whatever the document itself says. ``statement`` is what the
+    publisher signed about it, in JCS form. ``transfer`` makes it a step of a transfer instead: ``offer`` it to ``owner``, or
+    ``accept`` what was offered to ``publisher``.
     """
 
     ctid: Ctid
@@ -165,11 +182,18 @@ class Change:
     resources: tuple[Ctid, ...] = ()
     expected: Digest | None = None
     provisional: bool = False
+    assigned: bool = False
+    statement: bytes | None = None
+    transfer: Literal["offer", "accept"] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A journal entry. ``previous`` is the hash of the entry before it: SHA-256 over that entry's JCS form; the first has none."""
+    """A journal entry. ``previous`` is the hash of the entry before it: SHA-256 over that entry's JCS form; the first has none.
+
+    ``owner`` stands where the registry itself says whose the document is, whatever it says: published on behalf, offered to,
+    transferred to. ``statement`` is the SHA-256 of what the publisher signed about this version.
+    """
 
     seq: int
     ctid: Ctid
@@ -178,6 +202,9 @@ class Entry:
     previous: Digest | None
     publisher: Ctid
     time: datetime
+    owner: Ctid | None = None
+    provisional: bool = False
+    statement: Digest | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +217,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class StoredDocument:
-    """One version of a published document, with the envelope around it."""
+    """One version of a published document, with the envelope around it.
+
+    ``assigned``, ``statement``: see :class:`Change` and :class:`Entry`. ``offered`` is to whom its owner offers it, where it does.
+    """
 
     ctid: Ctid
     ctdl_type: str
@@ -203,6 +233,9 @@ class StoredDocument:
     updated: datetime
     provisional: bool = False
     deleted: bool = False
+    assigned: bool = False
+    offered: Ctid | None = None
+    statement: Digest | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +250,7 @@ class EnvelopeFilter:
     provisional: bool | None = False
 
 
-class Store(Protocol):
+class Store(Log, Protocol):
     """The registry's documents and its journal, which is the truth (ADR 0001, decision 1)."""
 
     def append(self, changes: Sequence[Change], *, at: datetime, event: AuditEvent) -> tuple[Outcome, ...]:
@@ -293,106 +326,6 @@ class Store(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Cursor:
-    """Where a page of hits ended: behind the first of these hits, which had this score or name to sort by, and stood at this position.
-
-    The further ones stood before it, in case that it is withdrawn meanwhile.
-    """
-
-    hits: tuple[Ctid, ...]
-    key: float | str
-    position: int
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A search as people make it. ``facets`` maps a facet's name to the values wanted: any of them, all of the facets.
-
-    ``near`` is a place as people name it: a postal code, a town, or ``latitude, longitude``; ``within`` is in kilometers.
-    ``similar`` asks for what is like a resource. ``after`` continues a search behind a hit, in place of ``offset``.
-    """
-
-    words: str = ""
-    facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    limit: int = 20
-    offset: int = 0
-    near: str = ""
-    within: float = 40.0
-    similar: Ctid | None = None
-    after: Cursor | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Alike:
-    """What two resources have in common: ``kind`` is ``skill`` (a CTID or a name), ``occupation``, ``subject`` or ``word``."""
-
-    kind: Literal["skill", "occupation", "subject", "word"]
-    values: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One found resource: enough to show it in a list without another read.
-
-    ``kilometers`` is the distance to the place asked for, None where no address states coordinates; ``alike`` tells why a
-    resource is similar.
-    """
-
-    ctid: Ctid
-    ctdl_type: str
-    name: str
-    description: str
-    owner_name: str
-    score: float
-    facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    kilometers: float | None = None
-    alike: tuple[Alike, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """How a search was read, so that it can be said.
-
-    ``corrected`` pairs each word that nothing has with the word searched for instead; ``also`` what was typed with what else
-    that is called; ``any_word`` that nothing has all of the words, so that what has some is shown. ``place`` is False where no
-    published address has the place asked for, ``measured`` where none there states coordinates: then what is there is found, and
-    what is in its postal area (ZIP codes that begin with the same three digits).
-    """
-
-    corrected: tuple[tuple[str, str], ...] = ()
-    also: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    any_word: bool = False
-    place: bool = True
-    measured: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A page of hits, how many there are in all, and for each facet the values with their counts.
-
-    ``next`` is where the next page goes on, None after the last.
-    """
-
-    total: int
-    hits: tuple[Hit, ...]
-    facets: Mapping[str, tuple[tuple[str, int], ...]]
-    reading: Reading = Reading()
-    next: Cursor | None = None
-
-
-class SearchIndex(Protocol):
-    """The projection that answers searches."""
-
-    def find(self, query: Query) -> Found:
-        """Search. Facet counts are over everything the words and the *other* facets select. No words raise anything.
-
-        :raises NotFound: ``search.similar_to_nothing``
-        :raises Unavailable: ``search.outdated``: the index is an older openler's, and has to be made anew
-        """
-        ...
-
-
-@dataclass(frozen=True, slots=True)
 class Named:
     """A resource as a link shows it. ``document`` is the CTID of the document whose graph describes it."""
 
@@ -415,34 +348,52 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """A SPARQL query with its limits. ``rows`` and ``graph`` are the short names of the forms to answer in."""
+class Located:
+    """A node of a published graph, with its CTID where it has one.
 
-    text: str
-    rows: str
-    graph: str
-    most: int
-    seconds: int
-    default_graphs: tuple[str, ...] = ()
-    named_graphs: tuple[str, ...] = ()
+    ``place`` counts the nodes of ``document`` as it stood at journal entry ``seq``.
+    """
+
+    ctid: Ctid | None
+    document: Ctid
+    place: int
+    seq: int
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What a query found: ``kind`` is ``rows``, ``boolean`` or ``graph``.
+class Selected:
+    """A page of what a query found, and how much there is in all."""
 
-    ``seq`` is the last journal entry that the copy asked holds, ``head`` the journal's last.
-    """
-
-    kind: str
-    form: str
-    body: bytes
-    rows: int
-    seq: int
-    head: int
+    total: int
+    nodes: tuple[Located, ...]
 
 
-RdfType = Literal["text/turtle", "application/n-quads", "application/n-triples"]
+@dataclass(frozen=True, slots=True)
+class Related:
+    """What stands at the end of a path, how much there is in all, and of it as much as was asked for."""
+
+    path: str
+    total: int
+    nodes: tuple[Located, ...]
+
+
+class QueryIndex(Protocol):
+    """The projection that answers the national Registry's query language."""
+
+    def select(self, condition: Condition, order: Order, *, skip: int = 0, take: int = 10) -> Selected:
+        """The records of which a condition holds. :raises Unavailable: ``query.too_slow``"""
+        ...
+
+    def related(self, ctid: Ctid, branches: Sequence[Branch], *, limit: int) -> tuple[Related, ...]:
+        """What stands at the end of each path from a record, less the paths that lead nowhere; at most ``limit`` of each.
+
+        :raises Unavailable: ``query.too_slow``
+        """
+        ...
+
+    def nodes(self, document: Document) -> Sequence[Mapping[str, Any]]:
+        """The nodes of a document in the order in which :class:`Located` counts them."""
+        ...
 
 
 class Graph(Protocol):
@@ -515,6 +466,24 @@ class TableReader(Protocol):
         """A small file's bytes, such as a mapping's. :raises Misused: it is missing. :raises TooLarge:"""
         ...
 
+    def survey(self, location: str) -> tuple[Digest, int]:
+        """What tells a file or a folder of records from any other, and how many records :meth:`records` would give."""
+        ...
+
+    def fingerprint(self, location: str) -> Digest:
+        """What tells a file from any other. :raises Misused: it is missing"""
+        ...
+
+    def records(self, location: str, *, limit: int) -> Iterator[tuple[str, bytes]]:
+        """Each line of an NDJSON file (also gzipped), or each file of a folder and its sub-folders, with its name; one at a time.
+
+        Of what is longer than ``limit`` bytes only one byte more is given, so that it can be told.
+
+        :raises Misused: there is nothing at that place
+        :raises Malformed: a gzipped file is broken
+        """
+        ...
+
     def documents(self, location: str) -> Iterator[tuple[str, bytes]]:
         """The JSON documents of a file, a folder (with its sub-folders) or a ZIP, each with its name, in the order of names.
 
@@ -562,6 +531,7 @@ class Workspace(Protocol):
 class Ports:
     """The outside world as actions see it. ``base_url`` is where this system's own resources live, without a final slash.
 
+    ``registry_key`` is the URI of the key by which the registry itself signs.
     ``plain_origins`` are the http origins that the operator lists: only there may identities be read without TLS.
     """
 
@@ -574,6 +544,7 @@ class Ports:
     store: Store
     search: SearchIndex
     graph: Graph
+    queries: QueryIndex
     projector: Projector
     vault: Vault
     ledger: Ledger
@@ -581,4 +552,8 @@ class Ports:
     sessions: Sessions
     private_audit: PrivateAudit
     workspace: Workspace
+    jobs: JobQueue
+    trust: Trust
     plain_origins: frozenset[str] = frozenset()
+    registry_key: str = "file:registry"
+    spread: Spread = field(default_factory=Here)

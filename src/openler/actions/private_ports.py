@@ -11,7 +11,7 @@ released for matching) under a secret that the operator keeps outside the databa
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
@@ -20,6 +20,7 @@ from openler.access.audit import AuditEvent
 from openler.access.organisation import Organisation
 from openler.access.session import StoredSession
 from openler.access.token import StoredToken
+from openler.actions.job_ports import ChunkResult
 from openler.ids import Ctid
 
 # --- the issuers' side -----------------------------------------------------------------------------------------------
@@ -124,8 +125,13 @@ class Ledger(Protocol):
         """
         ...
 
-    def put_unsigned_all(self, documents: Mapping[str, bytes]) -> None:
-        """The same for many, by credential id, in one transaction."""
+    def put_unsigned_all(self, documents: Mapping[str, bytes]) -> frozenset[str]:
+        """The same for many, by credential id, in one transaction; what was issued already is left as it is.
+
+        The ids of those stored.
+
+        :raises NotFound: ``ledger.credential_unknown``, and nothing is stored
+        """
         ...
 
     def finish(self, credential_id: str, signed: bytes, *, at: datetime, event: AuditEvent | None = None) -> None:
@@ -136,8 +142,26 @@ class Ledger(Protocol):
         """
         ...
 
-    def finish_all(self, documents: Mapping[str, bytes], *, at: datetime, event: AuditEvent | None = None) -> None:
-        """The same for many, by credential id, in one transaction with one audit event."""
+    def finish_all(
+        self,
+        documents: Mapping[str, bytes],
+        *,
+        at: datetime,
+        event: AuditEvent | None = None,
+        settle: Callable[[frozenset[str]], ChunkResult | None] | None = None,
+    ) -> frozenset[str]:
+        """The same for many, by credential id, in one transaction with one audit event, whose ``count`` is of those issued now.
+
+        What was issued before, by whomever, is left as it is: nothing is issued twice. The ids of those issued now; ``settle`` is
+        given them before they are committed, and the result of a job's chunk that it may give is stored in the same transaction.
+
+        :raises NotFound: ``ledger.credential_unknown``
+        :raises Conflict: ``ledger.nothing_unsigned``; ``jobs.lease_lost``: the chunk is somebody else's by now, and nothing is stored
+        """
+        ...
+
+    def signed_all(self, credential_ids: Sequence[str]) -> Mapping[str, bytes]:
+        """The signed documents of those that are issued, by credential id."""
         ...
 
     def issued(self, credential_id: str) -> Issued | None:
@@ -167,8 +191,8 @@ class Ledger(Protocol):
         """
         ...
 
-    def set_bits(self, status_list: str, purpose: StatusPurpose) -> tuple[int, ...]:
-        """The indexes whose bit is set, ascending."""
+    def status_bits(self, status_list: str, purpose: StatusPurpose) -> bytes:
+        """The list as the world is told it: a bit an entry, the first one leftmost. Nothing where there is no such list."""
         ...
 
     def status_lists(self, issuer: Ctid | None = None) -> tuple[StatusList, ...]:

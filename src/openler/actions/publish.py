@@ -1,6 +1,6 @@
 """Publish: documents that were read and found free of errors enter the journal; what has an error is refused and told.
 
-Documents go in by the chunk, each chunk one transaction: killed at any moment, what was acknowledged stands, and the same
+Documents go in by the lot, each lot one transaction: killed at any moment, what was acknowledged stands, and the same
 command run again writes only what is missing (ADR 0001, decision 1).
 """
 
@@ -13,29 +13,16 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from openler.access.audit import AuditEvent
+from openler.actions.judging import LOT, Given, Refusal, Sound, judge, judged, lots
 from openler.actions.ports import Change, JournalAction, Outcome, Ports
-from openler.ctdl.document import Document, parse
-from openler.ctdl.findings import Finding
-from openler.ctdl.rules import check
-from openler.errors import Code, Conflict, Malformed, OpenlerError, Refused, TooLarge
+from openler.actions.statements import publisher_statement, signed_by_publisher
+from openler.credentials.faults import CannotCheck
+from openler.ctdl.document import Document
+from openler.errors import Conflict, Malformed, Refused
 from openler.ids import Ctid, Digest
 
-CHUNK = 500
-"""Documents a transaction: large enough that the lock and the disk are paid for seldom, small enough to wait for."""
-
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A document that was not published, and why: the findings that are errors, or the one failure's code and place."""
-
-    source: str
-    ctid: Ctid | None
-    code: Code
-    place: str | None
-    parameters: Mapping[str, object]
-    findings: tuple[Finding, ...] = ()
+_Judged = tuple[Sequence[Given], Sequence[Sound | Refusal]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,18 +71,22 @@ def publish(
     *,
     publisher: Ctid,
     actor: str,
+    owner: Ctid | None = None,
+    provisional: bool = False,
     expected: Mapping[Ctid, Digest] | None = None,
     progress: Progress | None = None,
     catch_up: bool = True,
 ) -> PublishReport:
     """Publish documents for an organisation.
 
-    ``expected`` names for a CTID the digest that must be current (If-Match). ``catch_up`` brings the projections along.
+    ``owner`` is the organization on whose behalf ``publisher`` publishes, where it is another. ``provisional`` documents are kept and
+    read by who asks for them, and found by nobody else. ``expected`` names for a CTID the digest that must be current (If-Match).
+    ``catch_up`` brings the projections along.
 
     :raises Unavailable: the store does not answer
     """
-    named = ((str(document.ctid), document) for document in documents)
-    return _publish(ports, named, publisher, actor, expected or {}, progress, catch_up=catch_up)
+    how = _How(publisher, actor, owner, provisional, expected or {})
+    return _publish(ports, _read_already(documents), how, progress, catch_up=catch_up)
 
 
 def publish_bytes(
@@ -104,16 +95,30 @@ def publish_bytes(
     *,
     publisher: Ctid,
     actor: str,
+    owner: Ctid | None = None,
+    provisional: bool = False,
     expected: Mapping[Ctid, Digest] | None = None,
     progress: Progress | None = None,
     catch_up: bool = True,
 ) -> PublishReport:
     """The same from bytes as they came, each with the name of its source; what cannot be read is refused, not raised.
 
-    A source whose name ends in ``.ndjson`` holds a document a line.
+    A source whose name ends in ``.ndjson`` holds a document a line. An envelope may hold what the publisher signed about its
+    document (:mod:`~openler.actions.statements`): that is checked, kept and named in the journal.
     """
-    named = ((source, _read(content)) for source, content in _split(sources))
-    return _publish(ports, named, publisher, actor, expected or {}, progress, catch_up=catch_up)
+    how = _How(publisher, actor, owner, provisional, expected or {})
+    return _publish(ports, ports.spread.over(judge, lots(_split(sources))), how, progress, catch_up=catch_up)
+
+
+@dataclass(frozen=True, slots=True)
+class _How:
+    """By whom, for whom and on which terms a batch is published."""
+
+    publisher: Ctid
+    actor: str
+    owner: Ctid | None
+    provisional: bool
+    expected: Mapping[Ctid, Digest]
 
 
 def _split(sources: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
@@ -126,28 +131,17 @@ def _split(sources: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
                 yield f"{source}:{number}", line
 
 
-def _read(content: bytes) -> Document | OpenlerError:
-    try:
-        return parse(content)
-    except (Malformed, TooLarge) as error:
-        return error
+def _read_already(documents: Iterable[Document]) -> Iterator[_Judged]:
+    waiting = iter(documents)
+    while some := list(islice(waiting, LOT)):
+        yield [(str(one.ctid), one.received) for one in some], [judged(str(one.ctid), one) for one in some]
 
 
-def _publish(
-    ports: Ports,
-    named: Iterable[tuple[str, Document | OpenlerError]],
-    publisher: Ctid,
-    actor: str,
-    expected: Mapping[Ctid, Digest],
-    progress: Progress | None,
-    *,
-    catch_up: bool,
-) -> PublishReport:
+def _publish(ports: Ports, waiting: Iterable[_Judged], how: _How, progress: Progress | None, *, catch_up: bool) -> PublishReport:
     started = time.perf_counter()
     tally = _Tally()
-    waiting = iter(named)
-    while chunk := list(islice(waiting, CHUNK)):
-        _write(ports, _passing(chunk, tally), publisher, actor, expected, tally)
+    for given, found in waiting:
+        _write(ports, list(_passing(ports, given, found, how, tally)), how, tally)
         if progress:
             progress(tally.done, 0)
     if catch_up:
@@ -163,39 +157,41 @@ def _publish(
     )
 
 
-def _passing(chunk: Sequence[tuple[str, Document | OpenlerError]], tally: _Tally) -> list[tuple[str, Document]]:
-    passing = []
-    for source, document in chunk:
-        if isinstance(document, OpenlerError):
-            tally.refused.append(Refusal(source, None, document.code, document.place, document.parameters))
+def _passing(
+    ports: Ports, given: Sequence[Given], found: Sequence[Sound | Refusal], how: _How, tally: _Tally
+) -> Iterator[tuple[str, Change]]:
+    for (source, content), one in zip(given, found, strict=True):
+        if isinstance(one, Refusal):
+            tally.refused.append(one)
             continue
-        findings = check(document)
-        errors = tuple(finding for finding in findings if finding.severity == "error")
-        if errors:
-            first = errors[0]
-            tally.refused.append(Refusal(source, document.ctid, first.code, first.place, dict(first.parameters), errors))
+        try:
+            statement = _statement(ports, content, one, how)
+        except (Malformed, Refused, CannotCheck) as error:
+            tally.refused.append(Refusal(source, one.ctid, error.code, error.place, error.parameters))
             continue
-        tally.findings.update(finding.code for finding in findings)
-        passing.append((source, document))
-    return passing
+        tally.findings.update(one.findings)
+        yield source, _change(content, one, how, statement)
 
 
-def _write(
-    ports: Ports, documents: Sequence[tuple[str, Document]], publisher: Ctid, actor: str, expected: Mapping[Ctid, Digest], tally: _Tally
-) -> None:
-    if not documents:
+def _statement(ports: Ports, content: bytes, one: Sound, how: _How) -> bytes | None:
+    if not signed_by_publisher(content):
+        return None
+    return publisher_statement(ports, content, one.ctid, one.digest, publisher=how.publisher)
+
+
+def _write(ports: Ports, changes: Sequence[tuple[str, Change]], how: _How, tally: _Tally) -> None:
+    if not changes:
         return
-    changes = [_change(document, publisher, expected.get(document.ctid)) for _, document in documents]
     try:
-        outcomes = _append(ports, changes, actor)
+        outcomes = _append(ports, [change for _, change in changes], how.actor)
     except (Conflict, Refused) as error:
-        if len(documents) == 1:
-            tally.refused.append(Refusal(documents[0][0], documents[0][1].ctid, error.code, error.place, error.parameters))
+        if len(changes) == 1:
+            tally.refused.append(Refusal(changes[0][0], changes[0][1].ctid, error.code, error.place, error.parameters))
             return
-        # One document spoils its transaction; halving finds it while the rest still goes in by the chunk.
-        middle = len(documents) // 2
-        _write(ports, documents[:middle], publisher, actor, expected, tally)
-        _write(ports, documents[middle:], publisher, actor, expected, tally)
+        # One document spoils its transaction; halving finds it while the rest still goes in by the lot.
+        middle = len(changes) // 2
+        _write(ports, changes[:middle], how, tally)
+        _write(ports, changes[middle:], how, tally)
         return
     for outcome in outcomes:
         if outcome.entry is None:
@@ -211,15 +207,19 @@ def _append(ports: Ports, changes: Sequence[Change], actor: str) -> tuple[Outcom
     return ports.store.append(changes, at=at, event=AuditEvent("registry:document:publish", actor, at, {"documents": len(changes)}))
 
 
-def _change(document: Document, publisher: Ctid, expected: Digest | None) -> Change:
+def _change(content: bytes, one: Sound, how: _How, statement: bytes | None) -> Change:
+    assigned = how.owner is not None and how.owner != how.publisher
     return Change(
-        ctid=document.ctid,
-        ctdl_type=document.type,
-        owner=document.owner,
-        publisher=publisher,
-        normalised=document.normalised,
-        received=document.received,
-        digest=document.digest,
-        resources=document.resources,
-        expected=expected,
+        ctid=one.ctid,
+        ctdl_type=one.ctdl_type,
+        owner=how.owner if assigned else one.owner,
+        publisher=how.publisher,
+        normalised=content if one.normalised is None else one.normalised,
+        received=content,
+        digest=one.digest,
+        resources=one.resources,
+        expected=how.expected.get(one.ctid),
+        provisional=how.provisional,
+        assigned=assigned,
+        statement=statement,
     )

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 
 import orjson
 
-from openler.actions.ports import Alike, Cursor, Found, Ports, Query
+from openler.actions.ports import Found, Ports, Query
+from openler.actions.search_ports import Alike, Cursor
 from openler.ctdl.places import MAX_KM, kilometers
 from openler.ctdl.summary import FACETS
 from openler.errors import Misused, declare

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, NoReturn
@@ -17,6 +17,7 @@ from openler.access.audit import AuditEvent
 from openler.access.sealing import NONCE_BYTES, SALT_BYTES
 from openler.access.secret import SECRET_BYTES, encode, fingerprint
 from openler.access.turns import GUESSES
+from openler.actions import share_parts
 from openler.actions.collection import collection
 from openler.actions.ports import Ports
 from openler.actions.private_ports import HolderKey, StoredShare
@@ -24,11 +25,11 @@ from openler.credentials.evidence import MAX_CREDENTIALS
 from openler.errors import Internal, NotFound, Refused, TooLarge, declare
 from openler.holding import disclosure as log
 from openler.holding import share as rules
+from openler.holding.cutting import Cut
 from openler.holding.disclosure import LONGEST_OPENER, Disclosure
 from openler.holding.experience import Experience, parse
 from openler.holding.form import read_form, write_form
 from openler.holding.presentation import show
-from openler.holding.record import Record
 from openler.holding.share import Share
 from openler.linkeddata.canonical import jcs
 
@@ -66,7 +67,8 @@ class Door:
 class Opened:
     """What a reader gets. ``presentation`` can be verified; for ``self_asserted`` nobody has vouched.
 
-    ``document`` is the presentation as bytes, the same at each opening.
+    ``left_out`` counts, for each credential in the presentation, the parts that the holder chose not to show, as her
+    wallet counted them. ``document`` is the presentation as bytes, the same at each opening.
     """
 
     share_id: str
@@ -76,6 +78,7 @@ class Opened:
     expires: datetime
     presentation: dict[str, Any] = field(repr=False)
     self_asserted: tuple[Experience, ...] = field(repr=False)
+    left_out: tuple[int, ...] = ()
 
     @property
     def document(self) -> bytes:
@@ -92,11 +95,15 @@ def share(
     audience: str = "",
     expires: datetime,
     with_code: bool = False,
+    hidden: Mapping[str, Collection[str]] | None = None,
     actor: str,
 ) -> ShareLink:
     """Share records as they are now; what she changes later does not change what the link shows.
 
+    ``hidden`` leaves parts of a record out, by its id: pointers of :class:`openler.holding.parts.Part`.
+
     :raises NotFound: ``holding.record_unknown``
+    :raises Misused: ``holding.part_unknown``, ``holding.too_little_shown``
     :raises Misused: ``holding.nothing_chosen``, ``share.expiry_past``, ``share.expiry_too_far``
     :raises Malformed: ``share.purpose_missing``, ``share.audience_too_long``
     :raises TooLarge: ``share.too_many``, ``share.too_much``
@@ -113,7 +120,7 @@ def share(
         expires=expires,
         needs_code=with_code,
     )
-    shown = _shown(terms, chosen)
+    shown = _shown(terms, share_parts.bound(ports, key, share_parts.cuts(chosen, hidden), nonce=share_id))
     token = encode(ports.entropy.token(SECRET_BYTES))
     code = rules.make_code(ports.entropy.token(_ID_BYTES)) if with_code else None
     salt, nonce = ports.entropy.token(SALT_BYTES), ports.entropy.token(NONCE_BYTES)
@@ -122,6 +129,12 @@ def share(
     event = AuditEvent("hold:share:create", f"{actor}:{key.holder_id}", now, {"share": share_id, "records": len(chosen)})
     ports.vault.add_share(key, stored, rules.write(terms), event=event)
     return ShareLink(share_id, f"{ports.base_url}{PATH}{token}", code, expires)
+
+
+def check_terms(ports: Ports, *, purpose: str, audience: str, expires: datetime) -> None:
+    """Whether a share on these terms could be made now. Errors as :func:`share`."""
+    now = ports.clock.now()
+    rules.propose(share_id="", records=(), purpose=purpose, audience=audience, created=now, expires=expires, needs_code=False)
 
 
 def door(ports: Ports, token: str) -> Door:
@@ -156,6 +169,7 @@ def open_share(ports: Ports, token: str, *, code: str | None, opener: str) -> Op
         expires=expires,
         presentation=form["presentation"],
         self_asserted=tuple(parse(one) for one in form["selfAsserted"]),
+        left_out=tuple(form.get("leftOut", ())),
     )
     told = Disclosure(stored.share_id, now, opener.strip()[:LONGEST_OPENER], opened.audience, opened.purpose, tuple(form["records"]))
     event = AuditEvent("hold:share:open", f"share:{stored.share_id}", now, {"share": stored.share_id})
@@ -182,9 +196,9 @@ def disclosures(ports: Ports, key: HolderKey) -> tuple[Disclosure, ...]:
     return tuple(log.read(stored.content) for stored in ports.vault.disclosures(key))
 
 
-def _shown(terms: Share, chosen: tuple[Record, ...]) -> bytes:
+def _shown(terms: Share, chosen: tuple[Cut, ...]) -> bytes:
     """What the link shows, as bytes to be sealed."""
-    shown = show(chosen, presentation_id=f"urn:uuid:{uuid.UUID(hex=terms.share_id, version=4)}")
+    shown = show((one.record for one in chosen), presentation_id=f"urn:uuid:{uuid.UUID(hex=terms.share_id, version=4)}")
     held = len(shown.presentation["verifiableCredential"])
     if held > MAX_CREDENTIALS:
         raise TooLarge(TOO_MANY, place="records", seen=held, limit=MAX_CREDENTIALS)
@@ -193,7 +207,8 @@ def _shown(terms: Share, chosen: tuple[Record, ...]) -> bytes:
         raise TooLarge(TOO_MUCH, place="records", seen=size, limit=MAX_SHOWN)
     told = {"purpose": terms.purpose, "audience": terms.audience, "records": list(terms.records)}
     ends = {"created": terms.created.isoformat(), "expires": terms.expires.isoformat()}
-    return write_form(told | ends | shown.as_json())
+    left_out = {"leftOut": [one.left_out for one in chosen if one.record.credential is not None]}
+    return write_form(told | ends | left_out | shown.as_json())
 
 
 def _open(ports: Ports, token: str, now: datetime) -> StoredShare:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from openler.actions.ports import Answer, Ports, Question
+from openler.actions.ports import Ports
+from openler.actions.sparql_ports import Answer, Question
 from openler.errors import Malformed, Misused, Refused, TooLarge, declare
 from openler.linkeddata.sparql import GRAPHS, ROWS, calls_elsewhere, chosen, is_update
 

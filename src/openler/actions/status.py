@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -12,15 +13,19 @@ from openler.actions.identity import identity
 from openler.actions.ports import Ports
 from openler.actions.private_ports import Issued, StatusPurpose
 from openler.credentials import status as lists
+from openler.credentials.envelopes import open_bytes
 from openler.credentials.proofs.data_integrity import ProofOptions
 from openler.credentials.proofs.table import default_suite
+from openler.credentials.shapes import listed
 from openler.errors import NotFound, Refused, declare
 from openler.ids import Ctid
 from openler.linkeddata.contexts import Contexts
+from openler.linkeddata.parse import parse_json
 
 LIST_UNKNOWN = declare("issue.status_list_unknown", by=__name__)
 CREDENTIAL_UNKNOWN = declare("issue.credential_unknown", by=__name__)
 OTHER_ISSUER = declare("issue.other_issuer", by=__name__)
+NO_STATUS_PLACE = declare("issue.no_status_place", by=__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,7 @@ def revoke(ports: Ports, credential_id: str, *, reason: str, actor: str, issuer:
     """Revoke for good. ``issuer`` restricts the caller to that organisation's records, which are found by their own id too.
 
     :raises NotFound: ``issue.credential_unknown``
-    :raises Refused: ``issue.other_issuer``
+    :raises Refused: ``issue.other_issuer``; ``issue.no_status_place``: the record names no list that could tell of it
     :raises Conflict: it was never issued
     """
     return _change(ports, credential_id, "revocation", value=True, verb="revoke", reason=reason, actor=actor, issuer=issuer)
@@ -72,12 +77,21 @@ def _change(
         done = [_change(ports, name, purpose, value=value, verb=verb, reason=reason, actor=actor, issuer=issuer) for name in alike]
         if done:
             return replace(done[-1], credential_id=credential_id, changed=any(each.changed for each in done))
-    _owned(ports, credential_id, issuer)
+    found = _owned(ports, credential_id, issuer)
+    if found.signed is not None and not _tells(found.signed, list_url(ports.base_url, found.status_list, purpose)):
+        raise Refused(NO_STATUS_PLACE, credential=credential_id[:200])
     now = ports.clock.now()
     event = AuditEvent(f"issue:credential:{verb}", actor, now, {"credential": credential_id})
     changed = ports.ledger.set_status(credential_id, purpose, value, reason=reason, at=now, event=event)
     stands = _owned(ports, credential_id, issuer)
     return StatusChange(credential_id, changed, stands.revoked, stands.suspended, now)
+
+
+def _tells(signed: bytes, url: str) -> bool:
+    """Whether a record names the list that would tell of the change."""
+    document = parse_json(signed) if signed.startswith(b"{") else open_bytes(signed).read.document
+    entries = listed(document.get("credentialStatus")) if isinstance(document, Mapping) else []
+    return any(isinstance(each, Mapping) and each.get("statusListCredential") == url for each in entries)
 
 
 def _owned(ports: Ports, credential_id: str, issuer: Ctid | None) -> Issued:
@@ -103,14 +117,13 @@ def status_list(ports: Ports, name: str) -> dict[str, Any]:
         raise NotFound(LIST_UNKNOWN, name=name[:80])
     signer_identity = identity(ports, found.issuer)
     signer = ports.keys.signer(signer_identity.key)
-    bits = ports.ledger.set_bits(list_id, purpose)
+    bits = ports.ledger.status_bits(list_id, purpose)
     document = lists.list_credential(
         list_url(ports.base_url, list_id, purpose),
         issuer=signer_identity.did,
         purpose=purpose,
-        set_indexes=bits,
+        bits=bits,
         valid_from=found.changed,
-        entries=found.length,
     )
     suite = default_suite(signer.key_type)
     options = ProofOptions(signer_identity.method, ports.clock.now())

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from openler.actions.gather import gather
+from openler.actions.gather import Shared, gather
 from openler.actions.ports import Ports
-from openler.credentials import badge2check, baked, clr, openbadges2
+from openler.actions.trusting import judged_with
+from openler.credentials import badge2check, baked, bundle, clr, custody, openbadges2
 from openler.credentials import verify as verdict
 from openler.credentials.envelopes import Envelope, is_token, open_bytes, opened
 from openler.credentials.evidence import MAX_CREDENTIALS, Evidence
@@ -57,7 +58,8 @@ class VerificationResult:
     """The verdict with its checks, what the credentials say, and the evidence it rests on.
 
     ``document`` is the JSON that was judged, None where the format is not known here; of an Open Badge of version 2 it is
-    what it says carried over into version 3, unsigned. ``source`` is what the caller named it.
+    what it says carried over into version 3, unsigned. ``source`` is what the caller named it, ``digest`` the SHA-256
+    of what was brought, ``policy`` the one it was judged by.
     """
 
     report: Report
@@ -66,6 +68,8 @@ class VerificationResult:
     source: str
     judged_at: datetime
     document: Mapping[str, Any] | None = None
+    digest: str = ""
+    policy: Policy = field(default_factory=Policy)
 
 
 def verify(
@@ -80,14 +84,15 @@ def verify(
     serving: bool = False,
     plain_origins: frozenset[str] = frozenset(),
     max_bytes: int = MAX_BYTES,
+    shared: Shared | None = None,
 ) -> VerificationResult:
     """Judge a credential or presentation: JSON, a JWT, an SD-JWT, a COSE_Sign1, or one of them baked into a PNG or SVG.
 
     With ``evidence`` and ``offline`` an earlier verdict is replayed, at ``now`` if that is given. ``serving`` is true in the
     process that serves our own address, which reads what lies there from its own stores instead of calling itself;
     everybody else, ourselves at the command line included, sees only what the world sees. ``plain_origins`` are http
-    origins besides our own whose did:web documents may be read without TLS. Which issuers are known is asked only
-    where the policy says so (:func:`openler.actions.identity.known_issuers`).
+    origins besides our own whose did:web documents may be read without TLS. Known issuers and custodians are those of this
+    place where the policy names none (:func:`openler.actions.trusting.judged_with`). ``shared`` is evidence of records judged together.
 
     :raises Malformed: it is none of these; ``place`` says where. A token that is broken is told in the report instead
     :raises TooLarge: over ``max_bytes`` or, for an image, its limit
@@ -95,38 +100,44 @@ def verify(
     at = now or ports.clock.now()
     held = evidence or Evidence()
     asked = policy or Policy()
+    if not offline:
+        asked = judged_with(ports, asked, at)
+    brought = bundle.digest(data)
     in_image = baked.is_image(data)
     text = baked.extract(data) if in_image else data
     old = openbadges2.read(text, in_image=in_image)
     if old is not None:
-        return _old_badge(ports, old, VerificationResult(Report(()), (), held, source, at), asked, offline=offline, serving=serving)
+        so_far = VerificationResult(Report(()), (), held, source, at, None, brought, asked)
+        return _old_badge(ports, old, so_far, offline=offline, serving=serving, shared=shared)
     if is_token(text):
         try:
             document: object = _opened(text, max_bytes)
         except OpenlerError as error:
             if isinstance(error, TooLarge):
                 raise
-            return VerificationResult(verdict.unreadable(error), (), held, source, at)
+            return VerificationResult(verdict.unreadable(error), (), held, source, at, None, brought, asked)
     else:
         document = parse_json(text, max_bytes=max_bytes)
     if not offline:
         origins = (
             plain_origins | ports.plain_origins | ({ports.base_url.rstrip("/")} if ports.base_url.startswith("http://") else frozenset())
         )
-        held = gather(ports, document, held, now=at, plain_origins=origins, serving=serving)
+        held = gather(ports, document, held, now=at, plain_origins=origins, serving=serving, custodians=asked.custodians, shared=shared)
     report = verdict.verify(document, held, asked, at, checks=(resolve.check,))
     known = document.read.document if isinstance(document, Envelope) else document if isinstance(document, Mapping) else None
-    return VerificationResult(report, _summaries(document, held), held, source, at, known)
+    return VerificationResult(report, _summaries(document, custody.admitted(held, asked)), held, source, at, known, brought, asked)
 
 
 def _old_badge(
-    ports: Ports, old: openbadges2.Assertion, so_far: VerificationResult, policy: Policy, *, offline: bool, serving: bool
+    ports: Ports, old: openbadges2.Assertion, so_far: VerificationResult, *, offline: bool, serving: bool, shared: Shared | None
 ) -> VerificationResult:
     """An Open Badge of version 2; what is shown of it is carried over into the words of version 3, and told as such."""
     held = so_far.evidence
     if not offline:
-        held = gather(ports, old, held, now=so_far.judged_at, plain_origins=frozenset(), serving=serving, asking=badge2check.needs)
-    report = badge2check.verify(old, held, policy, so_far.judged_at, checks=(resolve.check,))
+        held = gather(
+            ports, old, held, now=so_far.judged_at, plain_origins=frozenset(), serving=serving, asking=badge2check.needs, shared=shared
+        )
+    report = badge2check.verify(old, held, so_far.policy, so_far.judged_at, checks=(resolve.check,))
     read = badge2check.carried(badge2check.gathered(old, held))
     return replace(so_far, report=report, summaries=(summary(read, held),), evidence=held, document=read.document)
 
@@ -138,7 +149,14 @@ def _opened(text: bytes, max_bytes: int) -> Envelope:
 
 
 def verify_url(
-    ports: Ports, url: str, *, policy: Policy | None = None, serving: bool = False, max_bytes: int = MAX_BYTES
+    ports: Ports,
+    url: str,
+    *,
+    policy: Policy | None = None,
+    evidence: Evidence | None = None,
+    now: datetime | None = None,
+    serving: bool = False,
+    max_bytes: int = MAX_BYTES,
 ) -> VerificationResult:
     """Fetch what lies at an address, through the guard, and judge it.
 
@@ -152,7 +170,7 @@ def verify_url(
         raise NotFound(NOTHING_THERE, url=url[:200])
     if answer.status != _OK:
         raise Unavailable(NO_ANSWER, url=url[:200], status=answer.status)
-    return verify(ports, answer.body, source=answer.url, policy=policy, serving=serving, max_bytes=max_bytes)
+    return verify(ports, answer.body, source=answer.url, policy=policy, evidence=evidence, now=now, serving=serving, max_bytes=max_bytes)
 
 
 def _summaries(document: object, evidence: Evidence) -> tuple[Summary, ...]:

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.exceptions import HTTPException
 
 from openler import __version__
+from openler.actions.envelopes import tombstone
 from openler.actions.ports import Ports
-from openler.api import registry, service, shares, sparql, vc
+from openler.api import custody, downloads, journal, publishing, reading, registry, service, shares, sparql, vc
 from openler.errors import Misused, NotFound, OpenlerError, declare
+from openler.ids import Ctid
 from openler.problems import MEDIA_TYPE, headers, note, problem, status_of, unexpected
 
 NOT_FOUND = declare("http.not_found", by=__name__)
 PARAMETERS_MALFORMED = declare("http.parameters_malformed", by=__name__)
+
+COMMUNITIES = ("/ce-registry", "/ce_registry")
+"""What the national Registry's clients may write before a path: the name of its community, which is the only one here."""
 
 _DOCS = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>openler API</title>
@@ -36,9 +43,14 @@ def create(ports: Ports) -> FastAPI:
         openapi_url="/openapi.json",
     )
     app.state.ports = ports
-    app.include_router(registry.router)
+    for router in (publishing.router, reading.router, downloads.router, registry.router):
+        app.include_router(router)
+        for community in COMMUNITIES:
+            app.include_router(router, prefix=community, include_in_schema=False)
+    app.include_router(journal.router)
     app.include_router(vc.router)
     app.include_router(shares.router)
+    app.include_router(custody.router)
     app.include_router(sparql.router)
     app.include_router(service.router)
     app.add_exception_handler(OpenlerError, _failed)
@@ -59,11 +71,21 @@ def _answer(error: OpenlerError, status: int | None = None) -> JSONResponse:
     return JSONResponse(told, status_code=told["status"], media_type=MEDIA_TYPE, headers=headers(error) | more)
 
 
-def _failed(request: Request, error: Exception) -> JSONResponse:  # noqa: ARG001 - Starlette's signature
+def _failed(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, OpenlerError)  # noqa: S101 - registered for this class only
     note(error)
+    if error.code == "registry.deleted":
+        return _gone(request, error)
     precondition = error.code == "registry.precondition_failed"
     return _answer(error, 412 if precondition else status_of(error))
+
+
+def _gone(request: Request, error: OpenlerError) -> JSONResponse:
+    """A withdrawn document: gone, and what is left to tell of it (RFC 9110 section 15.5.11)."""
+    told = problem(error, status=410)
+    with suppress(OpenlerError):
+        told["tombstone"] = tombstone(request.app.state.ports, Ctid.parse(error.parameters["ctid"]))
+    return JSONResponse(told, status_code=410, media_type=MEDIA_TYPE)
 
 
 def _unexpected(request: Request, error: Exception) -> JSONResponse:  # noqa: ARG001 - Starlette's signature; it logs the error itself

@@ -1,35 +1,31 @@
-"""The registry on the national Registry's paths: reading for everyone, writing with a publisher's token."""
+"""The registry on the national Registry's paths, for everyone to read. Writing is in :mod:`~openler.api.publishing`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 import orjson
 from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi import Path as PathParameter
-from fastapi.concurrency import run_in_threadpool
 
-from openler.access.organisation import Role
-from openler.actions.envelopes import MAX_PER_PAGE, envelope, list_envelopes, list_events
-from openler.actions.gather import revision
-from openler.actions.get import get_document, get_rdf, get_resource, parsed
-from openler.actions.ports import EnvelopeFilter, Ports, RdfType
+from openler.actions.envelopes import MAX_PER_PAGE, list_envelopes, list_revisions, signed_envelope
+from openler.actions.events import events_since
+from openler.actions.get import DELETED, get_document, get_rdf, get_resource
+from openler.actions.included import MAX_INCLUDED_DEPTH, with_included
+from openler.actions.ports import EnvelopeFilter, Ports
 from openler.actions.ports import Query as Search
-from openler.actions.publish import publish_bytes
+from openler.actions.reading import revision
 from openler.actions.search import likenesses, next_cursor, search
-from openler.actions.tokens import authenticate
+from openler.actions.sparql_ports import RdfType
 from openler.api.models import SearchAnswer, search_answer
-from openler.ctdl.document import parse
 from openler.ctdl.summary import FACETS
-from openler.errors import Conflict, Malformed, NotFound, Unauthenticated, declare
-from openler.ids import Ctid, Digest
+from openler.errors import NotFound, declare
+from openler.ids import Ctid
 from openler.linkeddata.sparql import chosen
 
-TOKEN_MISSING = declare("http.token_missing", by=__name__)
-DOCUMENT_REFUSED = declare("http.document_refused", by=__name__)
-FORM_UNKNOWN = declare("http.form_unknown", by=__name__)
+SUFFIX_UNKNOWN = declare("http.suffix_unknown", by=__name__)
 
 router = APIRouter(tags=["registry"])
 
@@ -41,12 +37,19 @@ FORMS: Final[Mapping[str, str]] = {"jsonld": JSON_LD, **_RDF}
 
 @router.get("/resources/{ctid}", responses={200: {"content": {**{form: {} for form in FORMS.values()}, "text/html": {}}}})
 def resource(
-    request: Request, ctid: str, accept: Annotated[str, Header()] = "*/*", if_none_match: Annotated[str, Header()] = ""
+    request: Request,
+    ctid: str,
+    accept: Annotated[str, Header()] = "*/*",
+    if_none_match: Annotated[str, Header()] = "",
+    depth: Annotated[int, Query(ge=0, le=MAX_INCLUDED_DEPTH)] = 0,
 ) -> Response:
     """One resource: JSON-LD, Turtle, N-Quads, N-Triples or, for browsers, a page.
 
-    A suffix (.jsonld, .ttl, .nq, .nt) chooses the form, else Accept does.
+    A suffix (.jsonld, .ttl, .nq, .nt) chooses the form, else Accept does. ``depth`` includes the blank nodes that it refers to, and
+    they to others, in JSON-LD.
     """
+    if depth:
+        return Response(orjson.dumps(with_included(request.app.state.ports, Ctid.parse(ctid, place="ctid"), depth)), media_type=JSON_LD)
     return _document(request, ctid, accept, if_none_match, whole=False)
 
 
@@ -63,7 +66,7 @@ def _document(request: Request, text: str, accept: str, if_none_match: str, *, w
     stored = get_document(ports, ctid)
     form = chosen(accept, FORMS, short=suffix) or ("" if suffix else "jsonld")  # whoever takes none of them gets JSON-LD (RFC 9110, 12.5.1)
     if not form:
-        raise NotFound(FORM_UNKNOWN, known=", ".join(FORMS))
+        raise NotFound(SUFFIX_UNKNOWN, known=", ".join(FORMS))
     # The digest is the strong tag of the document's bytes; other forms of it are other bytes and have tags of their own.
     tag = f'"{stored.digest}"' if whole and form == "jsonld" else f'"{stored.digest}-{"node" if form == "jsonld" else form}"'
     headers = {"etag": tag, "vary": "accept", "cache-control": "no-cache"}
@@ -71,42 +74,10 @@ def _document(request: Request, text: str, accept: str, if_none_match: str, *, w
         return Response(status_code=304, headers=headers)
     if form != "jsonld":
         return Response(get_rdf(ports, ctid, _RDF[form]), media_type=FORMS[form], headers=headers)
-    parsed(ports, ctid)  # a withdrawn document is not found
+    if stored.deleted:
+        raise NotFound(DELETED, ctid=ctid)
     content = stored.normalised if whole else orjson.dumps(get_resource(ports, ctid))
     return Response(content, media_type=JSON_LD, headers=headers)
-
-
-@router.post("/resources/organizations/{organization}/documents", status_code=201)
-async def publish(
-    request: Request,
-    organization: str,
-    authorization: Annotated[str, Header()] = "",
-    if_match: Annotated[str, Header()] = "",
-) -> Response:
-    """Publish one document for an organization: 201 when new, 200 when updated or unchanged, 422 with findings when refused."""
-    ports: Ports = request.app.state.ports
-    owner, body = Ctid.parse(organization, place="organization"), await request.body()
-    return await run_in_threadpool(_publish, ports, owner, body, authorization, if_match)
-
-
-def _publish(ports: Ports, organization: Ctid, body: bytes, authorization: str, if_match: str) -> Response:
-    scheme, _, token = authorization.partition(" ")
-    if scheme.lower() not in {"bearer", "token"} or not token:
-        raise Unauthenticated(TOKEN_MISSING)
-    shown = authenticate(ports, token.strip(), role=Role.PUBLISHER, organisation=organization)
-    document = parse(body)
-    expected = {document.ctid: Digest.parse(if_match.strip().strip('"'), place="If-Match")} if if_match else {}
-    report = publish_bytes(ports, [("request", body)], publisher=organization, actor=f"token:{shown.public_id}", expected=expected)
-    if report.refused:
-        refusal = report.refused[0]
-        if not refusal.findings:
-            raise Conflict(refusal.code, place=refusal.place, **dict(refusal.parameters))
-        findings = "; ".join(f"{finding.code} at {finding.place or '/'}" for finding in refusal.findings[:20])
-        raise Malformed(DOCUMENT_REFUSED, place=refusal.place, count=len(refusal.findings), findings=findings)
-    stored = get_document(ports, document.ctid)
-    content = orjson.dumps(envelope(stored, metadata_only=True))
-    headers = {"etag": f'"{stored.digest}"', "location": f"{ports.base_url}/resources/{document.ctid}"}
-    return Response(content, status_code=201 if report.published else 200, media_type="application/json", headers=headers)
 
 
 @router.get("/envelopes")
@@ -121,6 +92,7 @@ def envelopes(
     published_by: str | None = None,
     since: Annotated[datetime | None, Query(alias="from")] = None,
     until: datetime | None = None,
+    provisional: Literal["exclude", "include", "only"] = "exclude",
 ) -> list[dict[str, Any]]:
     """Current documents in their envelopes, in order of CTID; X-Total counts them, X-After starts the next page."""
     ports: Ports = request.app.state.ports
@@ -130,6 +102,7 @@ def envelopes(
         publisher=Ctid.parse(published_by, place="published_by") if published_by else None,
         since=since,
         until=until,
+        provisional={"exclude": False, "include": None, "only": True}[provisional],
     )
     page = list_envelopes(
         ports, where, after=Ctid.parse(after, place="after") if after else None, per_page=per_page, metadata_only=metadata_only
@@ -142,18 +115,30 @@ def envelopes(
 
 @router.get("/envelopes/events")
 def events(
-    request: Request, after: Annotated[int, Query(ge=0)] = 0, per_page: Annotated[int, Query(ge=1, le=MAX_PER_PAGE)] = MAX_PER_PAGE
+    request: Request,
+    after: Annotated[str, Query(max_length=40)] = "0",
+    ctid: str | None = None,
+    event: Literal["create", "publish", "update", "destroy", "delete", "offer", "transfer"] | None = None,
+    per_page: Annotated[int, Query(ge=1, le=MAX_PER_PAGE)] = MAX_PER_PAGE,
 ) -> list[dict[str, Any]]:
-    """Journal entries after a sequence number, for whoever follows this registry."""
+    """Journal entries after a sequence number or from a moment on, oldest first, for whoever follows this registry."""
     ports: Ports = request.app.state.ports
-    return [dict(one) for one in list_events(ports, after=after, limit=per_page)]
+    one = Ctid.parse(ctid, place="ctid") if ctid else None
+    return [dict(told) for told in events_since(ports, after, ctid=one, event=event, limit=per_page)]
 
 
 @router.get("/envelopes/{ctid}")
 def one_envelope(request: Request, ctid: str, metadata_only: bool = False) -> dict[str, Any]:
     """One document in its envelope, a withdrawn one with the time it was withdrawn."""
     ports: Ports = request.app.state.ports
-    return envelope(get_document(ports, Ctid.parse(ctid, place="ctid")), metadata_only=metadata_only)
+    return signed_envelope(ports, get_document(ports, Ctid.parse(ctid, place="ctid")), metadata_only=metadata_only)
+
+
+@router.get("/envelopes/{ctid}/revisions")
+def revisions(request: Request, ctid: str) -> list[dict[str, Any]]:
+    """Every version of a document, a withdrawn one's too, oldest first."""
+    ports: Ports = request.app.state.ports
+    return [dict(one) for one in list_revisions(ports, Ctid.parse(ctid, place="ctid"))]
 
 
 @router.get("/envelopes/{ctid}/revisions/{seq}")

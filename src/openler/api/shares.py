@@ -88,6 +88,7 @@ def _whole(found: Opened) -> dict[str, Any]:
         "expires": found.expires.isoformat().replace("+00:00", "Z"),
         "presentation": found.presentation,
         "selfAsserted": [one.as_json() for one in found.self_asserted],
+        "partsNotShown": list(found.left_out),
     }
 
 

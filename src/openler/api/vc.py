@@ -1,37 +1,57 @@
-"""The VC-API: issue, verify, status; and what verifiers elsewhere read from an issuer here."""
+"""The VC-API: issue, verify, derive, status; and what verifiers elsewhere read from an issuer here."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Coroutine
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
 
 from openler.access.organisation import Role
 from openler.access.token import StoredToken
 from openler.actions import identity, status
+from openler.actions.derive import derive
 from openler.actions.issue import issue_one
-from openler.actions.issue_policy import Minimum
 from openler.actions.issued_list import issued_list
 from openler.actions.ports import Ports
-from openler.actions.signing import MEDIA_TYPES, Form
 from openler.actions.tokens import authenticate
 from openler.actions.verify import MAX_BYTES, verify
+from openler.api import vc_answers, vc_options
+from openler.credentials.envelopes import is_token
 from openler.credentials.policy import Policy
 from openler.errors import Malformed, Unauthenticated, declare
 from openler.ids import Ctid
 from openler.linkeddata.canonical import jcs
 from openler.linkeddata.parse import parse_json
+from openler.problems import MEDIA_TYPE, problem
 
 BODY_INCOMPLETE = declare("http.body_incomplete", by=__name__)
 ISSUE_TOKEN_MISSING = declare("http.issue_token_missing", by=__name__)
 
-router = APIRouter(tags=["credentials"])
+
+class VcRoute(APIRoute):
+    """Answers input that is not what it claims to be with 400, as the VC-API says; the rest of our interface says 422."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """The handler, its Malformed told as 400."""
+        handler = super().get_route_handler()
+
+        async def answered(request: Request) -> Response:
+            try:
+                return await handler(request)
+            except Malformed as error:
+                return JSONResponse(problem(error, status=_BAD_REQUEST), status_code=_BAD_REQUEST, media_type=MEDIA_TYPE)
+
+        return answered
+
+
+router = APIRouter(tags=["credentials"], route_class=VcRoute)
 
 VC = "application/vc+ld+json"
-MAX_NAME = 1000
-"""Longest ``credentialId``, in characters."""
+_BAD_REQUEST = 400
 
 
 @router.post("/credentials/issue", status_code=201)
@@ -42,43 +62,21 @@ async def issue(request: Request, authorization: Annotated[str, Header()] = "") 
 
 def _issue(ports: Ports, authorization: str, content: bytes) -> JSONResponse:
     shown = _issuer(ports, authorization)
-    body = _object(parse_json(content, max_bytes=MAX_BYTES))
+    body = _body(content)
+    options = vc_options.issuing(body)
     signed = issue_one(
         ports,
         _member(body, "credential"),
         issuer=shown.organisation,
         actor=f"token:{shown.public_id}",
         with_status=True,
-        secured=_form(body.get("options")),
-        minimum=_minimum(body.get("options")),
-        named=_named(body.get("options")),
+        secured=options.form,
+        cryptosuite=options.cryptosuite,
+        minimum=options.minimum,
+        named=options.named,
+        always=options.always,
     )
     return JSONResponse(signed.credential, status_code=201, headers={"x-openler-credential": signed.credential_id})
-
-
-def _form(options: Any) -> Form:
-    """``options.format`` asks for an envelope; the VC-API leaves room for such options and for an enveloped answer."""
-    stated = options.get("format", "di") if isinstance(options, dict) else "di"
-    for form in MEDIA_TYPES:
-        if stated == form:
-            return form
-    raise Malformed(BODY_INCOMPLETE, place="/options/format", member="format")
-
-
-def _minimum(options: Any) -> Minimum:
-    """``options.requireMinimum``: refuse a record whose achievement is not described here, or not well enough."""
-    stated = options.get("requireMinimum", False) if isinstance(options, dict) else False
-    if not isinstance(stated, bool):
-        raise Malformed(BODY_INCOMPLETE, place="/options/requireMinimum", member="requireMinimum")
-    return "refuse" if stated else "off"
-
-
-def _named(options: Any) -> str | None:
-    """``options.credentialId`` (VC-API): the name under which the record's status is changed, in place of its own id."""
-    stated = options.get("credentialId") if isinstance(options, dict) else None
-    if not (stated is None or (isinstance(stated, str) and 0 < len(stated) <= MAX_NAME)):
-        raise Malformed(BODY_INCOMPLETE, place="/options/credentialId", member="credentialId")
-    return stated
 
 
 @router.post("/credentials/verify")
@@ -93,6 +91,18 @@ async def verify_presentation(request: Request) -> JSONResponse:
     return await run_in_threadpool(_verdict, request.app.state.ports, await request.body(), "verifiablePresentation")
 
 
+@router.post("/credentials/derive", status_code=201)
+async def derive_credential(request: Request) -> JSONResponse:
+    """What a holder shows of a record signed by ecdsa-sd-2023: ``{verifiableCredential, options: {selectivePointers}}``."""
+    return await run_in_threadpool(_derived, await request.body())
+
+
+def _derived(content: bytes) -> JSONResponse:
+    body = _body(content)
+    pointers = vc_options.deriving(body)
+    return JSONResponse(derive(_member(body, "verifiableCredential"), pointers), status_code=201, headers={"cache-control": "no-store"})
+
+
 @router.post("/credentials/status")
 async def change_status(request: Request, authorization: Annotated[str, Header()] = "") -> JSONResponse:
     """Change a credential's status: ``{credentialId, credentialStatus: {type, statusPurpose, reason}, status}``.
@@ -105,7 +115,7 @@ async def change_status(request: Request, authorization: Annotated[str, Header()
 
 def _change_status(ports: Ports, authorization: str, content: bytes) -> JSONResponse:
     shown = _issuer(ports, authorization)
-    body = _object(parse_json(content, max_bytes=MAX_BYTES))
+    body = _body(content)
     entries = _member(body, "credentialStatus")
     asked = _object(entries[0] if isinstance(entries, list) and len(entries) == 1 else entries)
     wanted = body.get("status", asked.get("status", True)) not in (False, "0", "false")
@@ -156,18 +166,25 @@ def _issuer(ports: Ports, authorization: str) -> StoredToken:
 
 
 def _verdict(ports: Ports, content: bytes, member: str) -> JSONResponse:
-    body = _object(parse_json(content, max_bytes=MAX_BYTES))
-    options = body.get("options") if member in body else None
-    wanted = _object(options) if options is not None else {}
-    policy = Policy(
-        challenge=wanted["challenge"] if isinstance(wanted.get("challenge"), str) else None,
-        domain=wanted["domain"] if isinstance(wanted.get("domain"), str) else None,
-    )
-    inner = body.get(member, body)
-    data = inner.encode() if isinstance(inner, str) else jcs(inner)
+    body = _body(content)
+    wrapped = member in body and "@context" not in body  # a presentation has a member verifiableCredential of its own
+    policy = vc_options.verifying(body) if wrapped else Policy()
+    data = _judged(body[member], member) if wrapped else jcs(body)
     report = verify(ports, data, source="request", policy=policy, serving=True).report
-    told = {"verified": report.verdict == "valid", **report.told()}
-    return JSONResponse(told, status_code=200 if report.verdict == "valid" else 400)
+    return JSONResponse(vc_answers.verdict(report), status_code=200 if report.verdict == "valid" else 400)
+
+
+def _judged(inner: Any, member: str) -> bytes:
+    """An object, or a token as a text; JSON written as a text is neither."""
+    if isinstance(inner, str) and is_token(inner.encode()):
+        return inner.encode()
+    if not isinstance(inner, dict):
+        raise Malformed(BODY_INCOMPLETE, place=f"/{member}", member=member)
+    return jcs(inner)
+
+
+def _body(content: bytes) -> dict[str, Any]:
+    return _object(parse_json(content, max_bytes=MAX_BYTES))
 
 
 def _object(value: Any) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -78,6 +78,10 @@ def clr(
         list[str] | None,
         typer.Option("--association", metavar="TYPE,FROM,TO", help="How two things in it belong together, such as isPartOf,ID,ID."),
     ] = None,
+    form: Annotated[
+        Literal["di", "di-sd"],
+        typer.Option("--format", help="One proof over all of it (di), or one of which the learner shows parts (di-sd)."),
+    ] = "di",
     data: Data = None,
     database: Database = None,
     as_json: AsJson = False,
@@ -97,6 +101,7 @@ def clr(
             holder=holder,
             partial=True if partial else False if whole else None,
             associations=[_association(each) for each in associations or ()],
+            secured=form,
             actor=f"cli:{organisation}",
         )
     write_private(out, jcs(made.credential))

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from openler import bootstrap
+from openler.actions.job_ports import Workers
 from openler.actions.ports import Ports
 from openler.errors import Misused, declare
 from openler.ids import Ctid
@@ -37,6 +38,13 @@ def opened(data: Path | None, database: str | None, *, demo: bool = False) -> It
     """The ports over a data directory, closed at the end."""
     with bootstrap.open_ports(data=data, database=database, demo=demo) as ports:
         yield ports
+
+
+@contextmanager
+def at_work(data: Path | None, database: str | None, *, count: int | None, cluster: str | None) -> Iterator[Workers]:
+    """Who works at jobs over a data directory: processes of this machine, or a cluster."""
+    with bootstrap.open_workers(data=data, database=database, count=count, cluster=cluster) as workers:
+        yield workers
 
 
 def ctid(text: str) -> Ctid:

@@ -109,6 +109,13 @@ def _told(result: ValidationResult, terminal: Terminal, *, strict: bool) -> dict
 def publish(
     paths: Paths,
     publisher: Annotated[str | None, typer.Option("--publisher", metavar="CTID", help="The organisation that publishes.")] = None,
+    owner: Annotated[
+        str | None,
+        typer.Option("--on-behalf-of", metavar="CTID", help="The organization that they belong to, where another publishes for it."),
+    ] = None,
+    provisional: Annotated[
+        bool, typer.Option("--provisional", help="Keep them out of search and lists until published without it.")
+    ] = False,
     data: Data = None,
     database: Database = None,
     as_json: AsJson = False,
@@ -120,7 +127,15 @@ def publish(
     organisation = ctid(publisher)
     with opened(data, database) as ports, terminal.progress("publishing") as progress:
         withdrawn = _withdrawn(ports, paths, organisation)
-        report = publish_bytes(ports, sources(paths), publisher=organisation, actor=f"cli:{organisation}", progress=progress)
+        report = publish_bytes(
+            ports,
+            sources(paths),
+            publisher=organisation,
+            actor=f"cli:{organisation}",
+            owner=None if owner is None else ctid(owner),
+            provisional=provisional,
+            progress=progress,
+        )
     deleted = sum(one.deleted for one in withdrawn)
     refused = [*(refusal for one in withdrawn for refusal in one.refused), *report.refused]
     if as_json:

@@ -14,7 +14,9 @@ from openler.actions import share as action
 from openler.actions.collection import collection
 from openler.actions.ports import Ports
 from openler.actions.share import Opened
+from openler.actions.standing import document_of
 from openler.actions.verify import VerificationResult, verify
+from openler.cli import share_parts
 from openler.cli.exits import Exit, of_verdict
 from openler.cli.holder import ACTOR, PassphraseFile, Wallet, key_of, read_secret
 from openler.cli.options import AsJson, Data, Database, opened
@@ -28,11 +30,6 @@ ELSEWHERE = declare("cli.share_elsewhere", by=__name__)
 QR_KIND = declare("cli.qr_kind", by=__name__)
 
 DEFAULT_DAYS = 30
-_VERDICTS = {
-    "valid": "real and current",
-    "invalid": "not real or no longer valid",
-    "undetermined": "could not be checked today",
-}
 _QR_KINDS = {".svg", ".png"}
 
 share = typer.Typer(
@@ -51,6 +48,9 @@ def register(app: typer.Typer) -> None:
     app.add_typer(share)
 
 
+share.command("parts")(share_parts.parts)
+
+
 @share.command("create")
 def create(
     name: Wallet,
@@ -65,6 +65,9 @@ def create(
     code: Annotated[
         bool, typer.Option("--code", help="Ask for a code too, which you tell the reader by another way than the link.")
     ] = False,
+    hide: share_parts.Hide = None,
+    show: share_parts.Show = None,
+    preview: Annotated[bool, typer.Option("--preview", help="Show what the reader would see, and make no link.")] = False,
     qr: Annotated[Path | None, typer.Option("--qr", metavar="FILE", help="Draw the link as a QR code, .svg or .png.")] = None,
     passphrase_file: PassphraseFile = None,
     data: Data = None,
@@ -79,9 +82,13 @@ def create(
         expires = end_of(until, ports, days)
         key = key_of(ports, name, passphrase_file)
         chosen = [one.record_id for one in collection(ports, key).records] if everything else record or []
+        left_out = share_parts.chosen_parts(ports, key, chosen, hide=hide, show=show)
+        if preview:
+            share_parts.tell_preview(terminal, ports, key, chosen, left_out)
+            return
         made = action.share(
-            ports, key, chosen, purpose=purpose, audience=audience, expires=expires, with_code=code, actor=ACTOR
-        )  # fmt: skip
+            ports, key, chosen, purpose=purpose, audience=audience, expires=expires, with_code=code, hidden=left_out, actor=ACTOR
+        )
     if qr is not None:
         segno.make(made.url, micro=False).save(str(qr), scale=4)
     if as_json:
@@ -220,6 +227,7 @@ def _show_opened(terminal: Terminal, found: Opened, judged: VerificationResult |
         told: dict[str, Any] = {
             "share": found.share_id, "purpose": found.purpose, "audience": found.audience, "expires": found.expires,
             "presentation": found.presentation, "selfAsserted": [one.as_json() for one in found.self_asserted],
+            "partsNotShown": list(found.left_out),
             "report": None if judged is None else judged.report.told(),
         }  # fmt: skip
         terminal.data(told)
@@ -229,11 +237,13 @@ def _show_opened(terminal: Terminal, found: Opened, judged: VerificationResult |
         terminal.line(f"Shared with: {found.audience}")
     terminal.line(f"Until: {found.expires:%Y-%m-%d %H:%M} UTC")
     if judged is not None:
-        for summary, part in zip(judged.summaries, judged.report.parts, strict=False):
+        for number, (summary, part) in enumerate(zip(judged.summaries, judged.report.parts, strict=False)):
             by = f", by {summary.issuer_name}" if summary.issuer_name else ""
-            terminal.line(f"{summary.name}{by}: {_VERDICTS[part.verdict]}")
+            terminal.line(f"{summary.name}{by}: {share_parts.VERDICTS[part.verdict]}")
             for reason in part.reasons:
                 terminal.line(f"  {terminal.sentence(reason.code, reason.parameters)}")
+            share_parts.tell_parts(terminal, document_of(found.presentation["verifiableCredential"][number]))
+            share_parts.tell_left_out(terminal, found.left_out[number] if number < len(found.left_out) else 0)
     if found.self_asserted:
         terminal.line("In the holder's own words, which nobody has checked:")
     for one in found.self_asserted:

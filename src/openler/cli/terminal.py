@@ -13,13 +13,23 @@ from typing import Any, Protocol
 
 import orjson
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.table import Table
+from rich.text import Text
 
 from openler.errors import OpenlerError
 from openler.messages import Language, explain, render
 
 _CONTROL = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)))
+
+
+class _Rate(ProgressColumn):
+    """How many a second, of late."""
+
+    def render(self, task: Task) -> Text:
+        """See :class:`rich.progress.ProgressColumn`."""
+        speed = task.finished_speed or task.speed
+        return Text(f"{speed:,.0f}/s" if speed else "", style="progress.data.speed")
 
 
 class ProgressCallback(Protocol):
@@ -103,7 +113,7 @@ class Terminal:
     @contextmanager
     def progress(self, label: str) -> Iterator[ProgressCallback]:
         """A progress bar on stderr; nothing where stderr is no terminal."""
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), _Rate(), TimeRemainingColumn())
         with Progress(*columns, console=self._prose, transient=True, disable=not self._prose.is_terminal) as bar:
             task = bar.add_task(label, total=None)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from openler import config
@@ -39,6 +40,23 @@ def write_text(path: Path, text: str) -> None:
             with os.fdopen(handle, "w", encoding="utf-8-sig", newline="") as file:
                 file.write(text)
             Path(name).chmod(0o644)
+            Path(name).replace(path)
+        finally:
+            Path(name).unlink(missing_ok=True)
+    except OSError as error:
+        raise Misused(NOT_WRITABLE, place=str(path), path=str(path)) from error
+
+
+def write_lines(path: Path, lines: Iterable[str]) -> None:
+    """Write a file line by line, readable by its owner alone; what was there before is replaced only by the whole of it.
+
+    :raises Misused: ``cli.not_writable``
+    """
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+                file.writelines(f"{line}\n" for line in lines)
             Path(name).replace(path)
         finally:
             Path(name).unlink(missing_ok=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from openler.credentials.shapes import NOT_URL, WRONG_KIND, Shape, is_url, listed, pointer
+from openler.credentials.shapes import NOT_URL, WRONG_KIND, Shape, is_object, is_url, listed, pointer
 from openler.errors import declare
 
 RESULT_UNDESCRIBED = declare("credentials.badge_result_undescribed", by=__name__)
@@ -17,6 +17,9 @@ LEVEL_UNKNOWN = declare("credentials.badge_level_unknown", by=__name__)
 VALUE_NOT_ALLOWED = declare("credentials.badge_value_not_allowed", by=__name__)
 VALUE_OUT_OF_RANGE = declare("credentials.badge_value_out_of_range", by=__name__)
 STATUS_UNKNOWN = declare("credentials.badge_status_unknown", by=__name__)
+
+_ALIGNMENT = ["Alignment"]
+_ALIGNMENT_TEXTS = ("targetName", "targetCode", "targetFramework", "targetType")
 
 STATUSES = ("Completed", "Enrolled", "Failed", "InProgress", "OnHold", "Provisional", "Withdrew")
 """The ResultStatusType enumeration (section B.1.19)."""
@@ -29,8 +32,7 @@ def descriptions(shape: Shape, achievement: Mapping[str, Any], path: str) -> Non
         shape.identifier(each, place, required=True)
         for name in ("name", "resultType"):
             shape.text(each, name, place, required=True)
-        for name in ("valueMin", "valueMax", "requiredValue"):
-            shape.text(each, name, place)
+        shape.texts(each, ("valueMin", "valueMax", "requiredValue"), place)
         alignments(shape, each, place)
         allowed = listed(each.get("allowedValue"))
         for number, value in enumerate(allowed):
@@ -41,16 +43,17 @@ def descriptions(shape: Shape, achievement: Mapping[str, Any], path: str) -> Non
             shape.types(level, level_place, required=("RubricCriterionLevel",))
             shape.identifier(level, level_place, required=True)
             shape.text(level, "name", level_place, required=True)
-            for name in ("level", "points"):
-                shape.text(level, name, level_place)
+            shape.texts(level, ("level", "points"), level_place)
             alignments(shape, level, level_place)
         required = each.get("requiredLevel")
-        if required is not None and required not in set(_levels([each])):
+        if required is not None and required not in tuple(_levels([each])):
             shape.fault(LEVEL_UNKNOWN, place + "/requiredLevel", seen=str(required)[:80])
 
 
 def check(shape: Shape, subject: Mapping[str, Any], path: str, achievements: Sequence[Mapping[str, Any]]) -> None:
     """Note results that refer to nothing, or say what their description rules out."""
+    if "result" not in subject:
+        return
     described = [each for achievement in achievements for each in _mappings(achievement.get("resultDescription"))]
     by_id = {str(each.get("id")): each for each in described}
     for place, result in shape.objects(subject, "result", at=path):
@@ -74,12 +77,24 @@ def check(shape: Shape, subject: Mapping[str, Any], path: str, achievements: Seq
 def alignments(shape: Shape, node: Mapping[str, Any], path: str) -> None:
     """Note what alignments lack."""
     for place, alignment in shape.objects(node, "alignment", at=path):
+        if _is_sound(alignment):
+            continue
         shape.types(alignment, place, required=("Alignment",))
         shape.text(alignment, "targetName", place, required=True)
-        for name in ("targetCode", "targetFramework", "targetType"):
-            shape.text(alignment, name, place)
+        shape.texts(alignment, _ALIGNMENT_TEXTS[1:], place)
         if not is_url(alignment.get("targetUrl")):
             shape.fault(NOT_URL, place + "/targetUrl", seen=str(alignment.get("targetUrl"))[:80])
+
+
+def _is_sound(alignment: Mapping[str, Any]) -> bool:
+    """Whether an alignment is as most are, and there is nothing to be noted: a badge may have very many."""
+    if alignment.get("type") != _ALIGNMENT or not is_url(alignment.get("targetUrl")):
+        return False
+    for name in _ALIGNMENT_TEXTS:
+        words = alignment.get(name, "-")
+        if not isinstance(words, str) or not words or words.isspace():
+            return False
+    return "targetName" in alignment
 
 
 def _possible(shape: Shape, value: object, description: Mapping[str, Any], place: str) -> None:
@@ -110,4 +125,4 @@ def _levels(described: Sequence[Mapping[str, Any]]) -> Iterator[str]:
 
 
 def _mappings(value: object) -> list[Mapping[str, Any]]:
-    return [each for each in listed(value) if isinstance(each, Mapping)]
+    return [each for each in listed(value) if is_object(each)]

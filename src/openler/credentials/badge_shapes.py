@@ -12,7 +12,7 @@ from typing import Any
 
 from openler.credentials import badge_results
 from openler.credentials.badge_results import alignments
-from openler.credentials.shapes import MISSING, NOT_URL, WRONG_KIND, Shape, is_url, listed, pointer
+from openler.credentials.shapes import MISSING, NOT_URL, WRONG_KIND, Shape, is_object, is_url, listed, pointer
 from openler.errors import declare
 
 IDENTITY_MALFORMED = declare("credentials.badge_identity_malformed", by=__name__)
@@ -24,6 +24,7 @@ _HASH = re.compile(r"(?:sha256\$[0-9A-Fa-f]{64}|md5\$[0-9A-Fa-f]{32})", re.ASCII
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*", re.ASCII)
 _TOKEN = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+", re.ASCII)
 _PROFILE_TEXTS = ("name", "phone", "description", "email", "official", "familyName", "givenName")
+_FURTHER_TEXTS = tuple(name for name in _PROFILE_TEXTS if name not in {"name", "description"})
 _ACHIEVEMENT_TEXTS = ("achievementType", "fieldOfStudy", "humanCode", "specialization", "version")
 _EVIDENCE_TEXTS = ("narrative", "name", "genre", "audience")
 MAX_PARENTS = 10
@@ -34,7 +35,7 @@ def check(shape: Shape, document: Mapping[str, Any]) -> None:
     """Note what OB 3.0 asks of an AchievementCredential and the document lacks or says wrongly."""
     shape.identifier(document, "", required=True)
     shape.moment(document, "awardedDate", zone_required=False)
-    if isinstance(document.get("issuer"), Mapping):
+    if is_object(document.get("issuer")):
         profile(shape, document["issuer"], "/issuer", named=False)
     image(shape, document, "")
     endorsements(shape, document, "")
@@ -43,14 +44,13 @@ def check(shape: Shape, document: Mapping[str, Any]) -> None:
     for path, each in shape.objects(document, "evidence"):
         shape.types(each, path, required=("Evidence",))
         shape.identifier(each, path)
-        for name in _EVIDENCE_TEXTS:
-            shape.text(each, name, path)
+        shape.texts(each, _EVIDENCE_TEXTS, path)
 
 
 def check_endorsement(shape: Shape, document: Mapping[str, Any]) -> None:
     """Note what OB 3.0 asks of an EndorsementCredential: each subject names what is endorsed."""
     shape.identifier(document, "", required=True)
-    if isinstance(document.get("issuer"), Mapping):
+    if is_object(document.get("issuer")):
         profile(shape, document["issuer"], "/issuer", named=False)
     for path, subject in shape.objects(document, "credentialSubject"):
         shape.types(subject, path, required=("EndorsementSubject",))
@@ -63,9 +63,7 @@ def profile(shape: Shape, node: Mapping[str, Any], path: str, *, depth: int = 0,
     shape.types(node, path, required=("Profile",))
     if named:
         shape.identifier(node, path, required=True)
-    for name in _PROFILE_TEXTS:
-        if named or name not in {"name", "description"}:
-            shape.text(node, name, path)
+    shape.texts(node, _PROFILE_TEXTS if named else _FURTHER_TEXTS, path)
     if "url" in node and not is_url(node["url"]):
         shape.fault(NOT_URL, path + "/url", seen=str(node["url"])[:80])
     image(shape, node, path)
@@ -78,14 +76,16 @@ def profile(shape: Shape, node: Mapping[str, Any], path: str, *, depth: int = 0,
 
 def image(shape: Shape, node: Mapping[str, Any], path: str) -> None:
     """An image: its address alone, or an Image object with the address as its id (a ``data:`` address is one)."""
-    value = node.get("image")
-    if isinstance(value, Mapping):
+    if "image" not in node:
+        return
+    value = node["image"]
+    if is_object(value):
         shape.types(value, path + "/image", required=("Image",))
         place, address = path + "/image/id", value.get("id")
         shape.text(value, "caption", path + "/image")
     else:
         place, address = path + "/image", value
-    if "image" in node and not (is_url(address) or (isinstance(address, str) and address.startswith("data:image/"))):
+    if not (is_url(address) or (isinstance(address, str) and address.startswith("data:image/"))):
         shape.fault(NOT_URL, place, seen=str(address)[:80])
 
 
@@ -93,7 +93,9 @@ def endorsements(shape: Shape, node: Mapping[str, Any], path: str) -> None:
     """Endorsements are credentials of their own, judged as parts; here only that they are such, or compact tokens."""
     for place, each in shape.objects(node, "endorsement", at=path):
         shape.types(each, place, required=("EndorsementCredential",))
-    tokens = node.get("endorsementJwt")
+    if "endorsementJwt" not in node:
+        return
+    tokens = node["endorsementJwt"]
     for number, token in enumerate(listed(tokens)):
         if not isinstance(token, str) or not _TOKEN.fullmatch(token):
             place = path + (pointer("endorsementJwt", number) if isinstance(tokens, list) else "/endorsementJwt")
@@ -117,8 +119,7 @@ def _subject(shape: Shape, subject: Mapping[str, Any], path: str) -> None:
         achievement(shape, each, place)
     badge_results.check(shape, subject, path, [each for _, each in achievements])
     identities(shape, subject, path)
-    for name in ("licenseNumber", "narrative", "role", "term"):
-        shape.text(subject, name, path)
+    shape.texts(subject, ("licenseNumber", "narrative", "role", "term"), path)
     number(shape, subject, "creditsEarned", path)
     image(shape, subject, path)
     for place, source in shape.objects(subject, "source", at=path):
@@ -149,10 +150,9 @@ def achievement(shape: Shape, node: Mapping[str, Any], path: str) -> None:
     shape.identifier(node, path, required=True)
     for name in ("name", "description"):
         shape.text(node, name, path, required=True)
-    for name in _ACHIEVEMENT_TEXTS:
-        shape.text(node, name, path)
+    shape.texts(node, _ACHIEVEMENT_TEXTS, path)
     criteria = node.get("criteria")
-    if not isinstance(criteria, Mapping):
+    if not is_object(criteria):
         shape.fault(MISSING, path + "/criteria", name="criteria")
     else:
         shape.identifier(criteria, path + "/criteria")
@@ -178,12 +178,13 @@ def achievement(shape: Shape, node: Mapping[str, Any], path: str) -> None:
 
 def number(shape: Shape, node: Mapping[str, Any], name: str, path: str) -> None:
     """Check a property that is one number."""
-    value = node.get(name)
-    if name in node and (isinstance(value, bool) or not isinstance(value, int | float)):
+    if name in node and (isinstance(node[name], bool) or not isinstance(node[name], int | float)):
         shape.fault(WRONG_KIND, path + pointer(name), wanted="number")
 
 
 def _language(shape: Shape, node: Mapping[str, Any], path: str) -> None:
-    stated = node.get("inLanguage")
-    if "inLanguage" in node and not (isinstance(stated, str) and _LANGUAGE.fullmatch(stated)):
+    if "inLanguage" not in node:
+        return
+    stated = node["inLanguage"]
+    if not (isinstance(stated, str) and _LANGUAGE.fullmatch(stated)):
         shape.fault(LANGUAGE_MALFORMED, path + "/inLanguage", seen=str(stated)[:80])

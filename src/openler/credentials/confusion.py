@@ -7,16 +7,18 @@ revoked. So what decides a verdict must be visible in the JSON exactly where it 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
+from openler.credentials import inline
 from openler.credentials.faults import CannotCheck
-from openler.credentials.shapes import listed
+from openler.credentials.shapes import listed, pointer
 from openler.errors import Malformed, OpenlerError, declare
 from openler.linkeddata.compiled import notice, plan_for
 from openler.linkeddata.contexts import Contexts
 from openler.linkeddata.expand import expand
+from openler.linkeddata.parse import walk
 
 HIDDEN = declare("credentials.confusion_hidden", by=__name__)
 SEVERAL_GRAPHS = declare("credentials.confusion_several", by=__name__)
@@ -40,15 +42,17 @@ def check(document: Mapping[str, Any], contexts: Contexts, *, learn: bool = Fals
     ``learn`` where no canonical form of it is made, by which its shape would become known.
 
     :raises Malformed: ``credentials.confusion_hidden`` or ``_several``, an undefined term
-    :raises CannotCheck: ``credentials.confusion_inline_context``: a context that stands in the document is under no pin
+    :raises CannotCheck: ``credentials.confusion_inline_context``: a context that stands in the document is under no pin, and
+        does more than name terms by what their IRIs end in
     :raises ContextNotPinned: one of its contexts is not held
     """
-    plan = plan_for(dict(document), contexts)
+    held = document if type(document) is dict else dict(document)
+    plan = plan_for(held, contexts)
     if plan is None or _PASSED not in plan.passed:
-        _compare(dict(document), contexts)
+        _compare(held, contexts)
         if plan is None and learn:
             with suppress(OpenlerError):
-                notice(dict(document), contexts)
+                notice(held, contexts)
         if plan is not None:
             plan.passed.add(_PASSED)
 
@@ -67,6 +71,16 @@ def _compare(document: dict[str, Any], contexts: Contexts) -> None:
     stated = document.get("id")
     if stated is not None and node.get("@id") != stated:
         raise Malformed(HIDDEN, place="/id", name="id")
-    for number, context in enumerate(listed(document.get("@context"))):
-        if not isinstance(context, str):
-            raise CannotCheck(CONTEXT_INLINE, place=f"/@context/{number}")
+    for place, context in _inline(document):
+        if not inline.is_plain(context, contexts):
+            raise CannotCheck(CONTEXT_INLINE, place=place)
+
+
+def _inline(document: dict[str, Any]) -> Iterator[tuple[str, object]]:
+    """Every context that stands in the document, wherever it does, with its place."""
+    for place, _, held in walk(document):
+        if place.endswith("/@context"):
+            many = isinstance(held, list)
+            for number, context in enumerate(held if many else [held]):
+                if not isinstance(context, str):
+                    yield place + (pointer(number) if many else ""), context

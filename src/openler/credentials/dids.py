@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
@@ -21,7 +22,7 @@ from openler.credentials.multikey import PublicKey, base64url_decode, from_base5
 from openler.credentials.shapes import listed
 from openler.credentials.times import parse_time
 from openler.errors import Malformed, declare
-from openler.ids import Did
+from openler.ids import MAX_IRI, Did
 
 DID_METHOD_UNSUPPORTED = declare("credentials.did_method_unsupported", by=__name__)
 DID_KEY_MALFORMED = declare("credentials.did_key_malformed", by=__name__)
@@ -122,9 +123,14 @@ def known_document(controller: str, methods: Mapping[str, Method] = METHODS) -> 
     """
     if not controller.startswith("did:"):
         return None
-    did = Did.parse(controller)
+    did = _did(controller)
     method = _method(did, methods)
     return method.document(did) if method.document else None
+
+
+@lru_cache(maxsize=1024)
+def _did(text: str) -> Did:
+    return Did.parse(text)
 
 
 def addresses(controller: str, plain_origins: frozenset[str] = frozenset(), methods: Mapping[str, Method] = METHODS) -> tuple[str, ...]:
@@ -135,11 +141,26 @@ def addresses(controller: str, plain_origins: frozenset[str] = frozenset(), meth
     :raises Malformed: the identifier is broken
     :raises CannotCheck: its method is not in the table, or it names no place at all (such as a ``urn:``)
     """
+    if methods is METHODS and len(controller) <= MAX_IRI:
+        return _known_addresses(controller, plain_origins)
+    return _addresses(controller, plain_origins, methods)
+
+
+@lru_cache(maxsize=1024)
+def _known_addresses(controller: str, plain_origins: frozenset[str]) -> tuple[str, ...]:
+    """An issuer is asked for once for all its records; what is refused is not remembered."""
+    return _addresses(controller, plain_origins, METHODS)
+
+
+def _addresses(controller: str, plain_origins: frozenset[str], methods: Mapping[str, Method]) -> tuple[str, ...]:
     if controller.startswith("did:"):
         did = Did.parse(controller)
         method = _method(did, methods)
         return method.addresses(did, plain_origins) if method.addresses else ()
-    parts = urlsplit(controller)
+    try:
+        parts = urlsplit(controller)
+    except ValueError:  # such as half an IPv6 address
+        raise CannotCheck(CONTROLLER_NOT_RESOLVABLE, seen=controller[:80]) from None
     if parts.scheme == "https" or f"{parts.scheme}://{parts.netloc}" in plain_origins or parts.hostname in _LOOPBACK:
         return (controller,)
     raise CannotCheck(CONTROLLER_NOT_RESOLVABLE, seen=controller[:80])

@@ -12,7 +12,7 @@ from typing import Any
 from openler.credentials.model import V2, Credential
 from openler.credentials.nested import Inside, inside
 from openler.credentials.report import CheckResult, Outcome, Report, Weight
-from openler.credentials.shapes import listed, pointer
+from openler.credentials.shapes import is_object, listed, pointer
 from openler.errors import declare
 
 ALL_HOLD = declare("credentials.endorsements_hold", by=__name__)
@@ -31,7 +31,9 @@ def found(document: Mapping[str, Any]) -> tuple[Inside, ...]:
 
 
 def _on(node: Mapping[str, Any], path: str) -> Iterator[Inside]:
-    yield from (each for each in inside(node, "endorsement", path) if isinstance(each.document, Mapping))
+    if "endorsement" not in node and "endorsementJwt" not in node:
+        return
+    yield from (each for each in inside(node, "endorsement", path) if is_object(each.document))
     for each in inside(node, "endorsementJwt", path):
         if isinstance(each.document, str):
             yield Inside(each.path, enveloped(each.document))
@@ -60,9 +62,11 @@ def _profiles(node: Mapping[str, Any], name: str, path: str) -> Iterator[tuple[s
 
 
 def _nodes(node: Mapping[str, Any], name: str, path: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    value = node.get(name)
+    if name not in node:
+        return
+    value = node[name]
     for number, each in enumerate(listed(value)):
-        if isinstance(each, Mapping):
+        if is_object(each):
             yield path + (pointer(name, number) if isinstance(value, list) else pointer(name)), each
 
 

@@ -9,28 +9,34 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
-from urllib.parse import urlsplit
 
 from openler.credentials import anchors, clr, dids, endorsements, jwt_issuers, status_entries, token_lists
 from openler.credentials.envelopes import Envelope, is_token, open_bytes, opened
 from openler.credentials.faults import CannotCheck
 from openler.credentials.model import Credential, Presentation, is_presentation, read_credential, read_presentation
 from openler.credentials.remembered import Remembered
-from openler.credentials.shapes import is_url, listed, types_of
+from openler.credentials.shapes import is_object, is_url, listed, types_of
 from openler.credentials.status import MAX_ENCODED
 from openler.credentials.times import parse_time
-from openler.errors import Code, Malformed, OpenlerError, declare
-from openler.ids import Ctid
+from openler.errors import Code, Malformed, OpenlerError, TooLarge, declare
+from openler.ids import MAX_IRI, Ctid
+from openler.linkeddata.jcs import jcs
 from openler.linkeddata.parse import parse_json
 
 EVIDENCE_MISSING = declare("credentials.evidence_missing", by=__name__)
 EVIDENCE_UNREADABLE = declare("credentials.evidence_unreadable", by=__name__)
 BUNDLE_MALFORMED = declare("credentials.evidence_bundle_malformed", by=__name__)
+BUNDLE_DIGEST_DIFFERS = declare("credentials.evidence_digest_differs", by=__name__)
+BUNDLE_ITEM_TOO_LARGE = declare("credentials.evidence_item_too_large", by=__name__)
+BUNDLE_ITEM_TWICE = declare("credentials.evidence_item_twice", by=__name__)
 
 MAX_DOCUMENT = 256 * 1024
 """Largest DID document read, in bytes."""
@@ -55,6 +61,12 @@ class Kind(StrEnum):
     BADGE = "badge"
     ISSUED = "issued"
 
+
+LIMITS: Mapping[Kind, int] = MappingProxyType({
+    Kind.CONTROLLER: MAX_DOCUMENT, Kind.STATUS_LIST: _MAX_STATUS_LIST, Kind.SCHEMA: MAX_SCHEMA, Kind.RESOURCE: MAX_RESOURCE,
+    Kind.VERSION: MAX_RESOURCE, Kind.BADGE: MAX_RESOURCE, Kind.ISSUED: anchors.MAX_LIST,
+})  # fmt: skip
+"""Largest body of each kind, in bytes: as much as is ever fetched of it."""
 
 _parsed: Remembered[Any] = Remembered(32 * 1024 * 1024)
 """Evidence that many verdicts share, as JSON: an issuer's keys, a status list, a description. The limit is of its bytes."""
@@ -82,6 +94,10 @@ class Item:
     body: bytes | None = None
     code: str | None = None
     parameters: Mapping[str, object] = field(default_factory=dict)
+    media_type: str | None = None
+    statement: str | None = None
+    """What a custodian signed over the body, as canonical JSON, where the address itself no longer answers
+    (:mod:`openler.credentials.custody`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +108,10 @@ class Evidence:
 
     def find(self, kind: Kind, key: str) -> Item | None:
         """What became of a need, if it was pursued."""
-        return next((item for item in self.items if item.kind is kind and item.key == key), None)
+        for item in self.items:
+            if item.kind is kind and item.key == key:
+                return item
+        return None
 
     def adding(self, more: Iterable[Item]) -> Evidence:
         """This evidence and more."""
@@ -127,16 +146,28 @@ class Evidence:
 
     @classmethod
     def read(cls, bundle: object) -> Evidence:
-        """A saved bundle. :raises Malformed: ``credentials.evidence_bundle_malformed``"""
+        """A saved bundle.
+
+        :raises Malformed: ``credentials.evidence_bundle_malformed``, ``.evidence_digest_differs``, ``.evidence_item_twice``
+        :raises TooLarge: ``credentials.evidence_item_too_large``: a body is larger than would have been fetched
+        """
         if not isinstance(bundle, Mapping) or bundle.get("openlerEvidence") != 1 or not isinstance(bundle.get("items"), list):
             raise Malformed(BUNDLE_MALFORMED, place="/items")
-        return cls(tuple(_read(entry, f"/items/{number}") for number, entry in enumerate(bundle["items"])))
+        items = tuple(_read(entry, f"/items/{number}") for number, entry in enumerate(bundle["items"]))
+        seen: set[tuple[Kind, str]] = set()
+        for number, item in enumerate(items):
+            if (item.kind, item.key) in seen:  # two answers to one question: the verdict would depend on their order
+                raise Malformed(BUNDLE_ITEM_TWICE, place=f"/items/{number}", key=item.key[:200])
+            seen.add((item.kind, item.key))
+        return cls(items)
 
 
 def _told(item: Item) -> dict[str, Any]:
     found: dict[str, Any] = {"kind": item.kind.value, "key": item.key, "retrieved": item.retrieved.isoformat()}
     if item.body is not None:
-        return {**found, "url": item.url, "body": base64.b64encode(item.body).decode()}
+        digest = "sha256:" + hashlib.sha256(item.body).hexdigest()
+        found |= {"url": item.url, "mediaType": item.media_type, "digest": digest, "body": base64.b64encode(item.body).decode()}
+        return found if item.statement is None else {**found, "custody": parse_json(item.statement.encode())}
     return {**found, "code": item.code, "parameters": {name: str(value) for name, value in sorted(item.parameters.items())}}
 
 
@@ -145,7 +176,8 @@ def _read(entry: object, place: str) -> Item:
         raise Malformed(BUNDLE_MALFORMED, place=place)
     try:
         body, url, code = entry.get("body"), entry.get("url"), entry.get("code")
-        return Item(
+        media_type, statement = entry.get("mediaType"), entry.get("custody")
+        item = Item(
             kind=Kind(entry["kind"]),
             key=str(entry["key"]),
             retrieved=parse_time(entry["retrieved"]),
@@ -153,9 +185,18 @@ def _read(entry: object, place: str) -> Item:
             body=None if body is None else base64.b64decode(body, validate=True),
             code=None if code is None else str(code),
             parameters=dict(entry.get("parameters") or {}),
+            media_type=None if media_type is None else str(media_type),
+            statement=None if statement is None else jcs(dict(statement)).decode(),
         )
     except (KeyError, TypeError, ValueError, binascii.Error, Malformed):
         raise Malformed(BUNDLE_MALFORMED, place=place) from None
+    if item.body is not None:
+        limit = LIMITS[item.kind]
+        if len(item.body) > limit:
+            raise TooLarge(BUNDLE_ITEM_TOO_LARGE, place=place, key=item.key[:200], size=len(item.body), limit=limit)
+        if entry.get("digest") != "sha256:" + hashlib.sha256(item.body).hexdigest():
+            raise Malformed(BUNDLE_DIGEST_DIFFERS, place=f"{place}/digest", key=item.key[:200])
+    return item
 
 
 def needs(
@@ -307,7 +348,7 @@ def _books(urls: Iterable[str], held: Evidence) -> Iterator[Need]:
 
 
 def _is_web(url: str) -> bool:
-    return is_url(url) and urlsplit(url).scheme in {"http", "https"}
+    return is_url(url) and url.partition(":")[0].lower() in {"http", "https"}
 
 
 COMPETENCY = "ceasn:Competency"
@@ -321,11 +362,18 @@ def described(achievements: Iterable[tuple[str, Mapping[str, Any]]]) -> Iterator
     """
     for _, achievement in achievements:
         for alignment in listed(achievement.get("alignment")):
-            if not isinstance(alignment, Mapping) or alignment.get("targetType") == COMPETENCY:
+            if not is_object(alignment) or alignment.get("targetType") == COMPETENCY:
                 continue
             url = alignment.get("targetUrl")
-            if not isinstance(url, str) or not _is_web(url):
-                continue
-            ctid = Ctid.within(str(alignment.get("targetCode", ""))) or Ctid.within(url)
-            if ctid is not None and Ctid.within(url) == ctid:
-                yield ctid, url.replace("/resources/", "/graph/", 1)
+            if isinstance(url, str) and _is_web(url):
+                code = str(alignment.get("targetCode", ""))
+                ctid = _named(url, code) if len(code) <= MAX_IRI else _named.__wrapped__(url, code)
+                if ctid is not None:
+                    yield ctid, url.replace("/resources/", "/graph/", 1)
+
+
+@lru_cache(maxsize=4096)
+def _named(url: str, code: str) -> Ctid | None:
+    """The CTID that an address and a code agree on; the same few are named by all records of an achievement."""
+    ctid = Ctid.within(url)
+    return ctid if (Ctid.within(code) or ctid) == ctid else None

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from openler.credentials import badge_shapes, clr, employment, openbadges
 from openler.credentials.faults import Fault
-from openler.credentials.shapes import MISSING, NOT_OBJECT, NOT_URL, WRONG_KIND, Shape, is_url, listed, pointer, types_of
+from openler.credentials.shapes import MISSING, NOT_OBJECT, NOT_URL, WRONG_KIND, Shape, is_object, is_url, listed, pointer, types_of
 from openler.errors import declare
 
 V2 = "https://www.w3.org/ns/credentials/v2"
@@ -58,7 +58,7 @@ class Credential:
             found += [
                 (path + (pointer("achievement", place) if isinstance(stated, list) else "/achievement"), each)
                 for place, each in enumerate(listed(stated))
-                if isinstance(each, Mapping)
+                if is_object(each)
             ]
         return tuple(found)
 
@@ -78,13 +78,13 @@ class Presentation:
 
 def is_presentation(document: object) -> bool:
     """Whether a document calls itself a presentation."""
-    return isinstance(document, Mapping) and "VerifiablePresentation" in types_of(document)
+    return is_object(document) and "VerifiablePresentation" in types_of(document)
 
 
 def read_credential(document: object) -> Credential:
     """Read a credential; faults stand in the result."""
     shape = Shape()
-    if not isinstance(document, Mapping):
+    if not is_object(document):
         shape.fault(NOT_OBJECT, "")
         document = {}
     version = _version(shape, document)
@@ -106,11 +106,12 @@ def read_credential(document: object) -> Credential:
     related = _related(shape, document)
     proofs = _proofs(shape, document)
     _names(shape, document)
-    if openbadges.is_badge(types_of(document)):
+    types = types_of(document)
+    if openbadges.is_badge(types):
         badge_shapes.check(shape, document)
-    elif openbadges.is_endorsement(types_of(document)):
+    elif openbadges.is_endorsement(types):
         badge_shapes.check_endorsement(shape, document)
-    if clr.is_clr(types_of(document)):
+    if clr.is_clr(types):
         clr.check(shape, document)
     if employment.is_employment(document):
         employment.check(shape, document)
@@ -118,7 +119,7 @@ def read_credential(document: object) -> Credential:
         document=document,
         version=version,
         id=identifier,
-        types=types_of(document),
+        types=types,
         issuer=issuer,
         issuer_name=issuer_name,
         subjects=subjects,
@@ -135,14 +136,14 @@ def read_credential(document: object) -> Credential:
 def read_presentation(document: object) -> Presentation:
     """Read a presentation; faults stand in the result."""
     shape = Shape()
-    if not isinstance(document, Mapping):
+    if not is_object(document):
         shape.fault(NOT_OBJECT, "")
         document = {}
     version = _version(shape, document)
     identifier = shape.identifier(document, "")
     shape.types(document, "", required=("VerifiablePresentation",))
     holder = document.get("holder")
-    if isinstance(holder, Mapping):
+    if is_object(holder):
         holder = shape.identifier(holder, "/holder", required=True)
     elif holder is not None and not is_url(holder):
         shape.fault(NOT_URL, "/holder", seen=str(holder)[:80])
@@ -155,7 +156,7 @@ def read_presentation(document: object) -> Presentation:
     for path, each in credentials:
         if not isinstance(each, Mapping | str):
             shape.fault(WRONG_KIND, path, wanted="object")
-        elif isinstance(each, Mapping):
+        elif is_object(each):
             shape.types(each, path, required=("VerifiableCredential", "EnvelopedVerifiableCredential"))
     return Presentation(
         document=document,
@@ -169,14 +170,14 @@ def read_presentation(document: object) -> Presentation:
 
 
 def _mappings(value: object) -> tuple[Mapping[str, Any], ...]:
-    return tuple(each for each in listed(value) if isinstance(each, Mapping))
+    return tuple(each for each in listed(value) if is_object(each))
 
 
 def _version(shape: Shape, document: Mapping[str, Any]) -> Version | None:
     """VCDM 2.0 section 4.3: the first context decides; the rest are strings or objects."""
     contexts = listed(document.get("@context"))
     for number, each in enumerate(contexts):
-        if not isinstance(each, Mapping) and not is_url(each):
+        if not is_object(each) and not is_url(each):
             shape.fault(NOT_URL, pointer("@context", number), seen=str(each)[:80])
     first = contexts[0] if contexts else None
     if first == V2:
@@ -192,7 +193,7 @@ def _issuer(shape: Shape, document: Mapping[str, Any]) -> tuple[str | None, str 
     if "issuer" not in document:
         shape.fault(MISSING, "/issuer", name="issuer")
         return None, None
-    if isinstance(issuer, Mapping):
+    if is_object(issuer):
         return shape.identifier(issuer, "/issuer", required=True), plain(issuer.get("name"))
     if not is_url(issuer):
         shape.fault(NOT_URL, "/issuer", seen=str(issuer)[:80])
@@ -240,12 +241,12 @@ def _names(shape: Shape, document: Mapping[str, Any]) -> None:
     """VCDM 2.0 section 4.6 and 11.1: a string, or language objects with @value, @language and @direction only."""
     places = [("", document)]
     issuer = document.get("issuer")
-    if isinstance(issuer, Mapping):
+    if is_object(issuer):
         places.append(("/issuer", issuer))
     for path, node in places:
         for name in ("name", "description"):
             for each in listed(node.get(name)):
-                is_language_object = isinstance(each, Mapping) and "@value" in each and set(each) <= {"@value", "@language", "@direction"}
+                is_language_object = is_object(each) and "@value" in each and set(each) <= {"@value", "@language", "@direction"}
                 if not isinstance(each, str) and not is_language_object:
                     shape.fault(WRONG_KIND, path + pointer(name), wanted="text")
 
@@ -253,7 +254,7 @@ def _names(shape: Shape, document: Mapping[str, Any]) -> None:
 def plain(value: object) -> str | None:
     """The words of a name or description: a string, or the first of its language objects."""
     for each in listed(value):
-        words = each.get("@value") if isinstance(each, Mapping) else each
+        words = each.get("@value") if is_object(each) else each
         if isinstance(words, str) and words.strip():
             return words
     return None

@@ -6,6 +6,7 @@ import base64
 import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -14,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_public_key
 
+from openler.credentials.base58 import MULTIBASE_MALFORMED, base58_decode, base58_encode
 from openler.credentials.faults import CannotCheck
 from openler.errors import Malformed, declare
 
@@ -23,15 +25,10 @@ KeyType = Literal["Ed25519", "P-256", "P-384", "RSA"]
 KEY_MALFORMED = declare("credentials.key_malformed", by=__name__)
 KEY_TYPE_UNSUPPORTED = declare("credentials.key_type_unsupported", by=__name__)
 KEY_AGREEMENT_ONLY = declare("credentials.key_agreement_only", by=__name__)
-MULTIBASE_MALFORMED = declare("credentials.multibase_malformed", by=__name__)
 
-MAX_BASE58 = 1024
-"""Longest base58 text decoded, in characters: decoding is quadratic. An RSA key of 4096 bits needs 722, all others fewer than 140."""
 RSA_BITS = range(2048, 4097)
 """Sizes of RSA keys that are believed: smaller ones are broken, larger ones only cost time."""
 
-_ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
-_VALUES = {letter: value for value, letter in enumerate(_ALPHABET)}
 # Multicodec prefixes as unsigned varints, and the length of the raw key behind them.
 _CODECS: dict[KeyType, tuple[bytes, int]] = {
     "Ed25519": (b"\xed\x01", 32),
@@ -45,28 +42,6 @@ _CURVES: dict[KeyType, tuple[ec.EllipticCurve, hashes.HashAlgorithm, int]] = {
     "P-256": (ec.SECP256R1(), hashes.SHA256(), 32),
     "P-384": (ec.SECP384R1(), hashes.SHA384(), 48),
 }
-
-
-def base58_encode(data: bytes) -> str:
-    """Bytes as base58btc, leading zero bytes as ``1``."""
-    number = int.from_bytes(data)
-    letters: list[str] = []
-    while number:
-        number, value = divmod(number, 58)
-        letters.append(_ALPHABET[value])
-    zeros = len(data) - len(data.lstrip(b"\0"))
-    return "1" * zeros + "".join(reversed(letters))
-
-
-def base58_decode(text: str) -> bytes:
-    """The bytes behind a base58btc text. :raises Malformed: ``credentials.multibase_malformed``"""
-    if len(text) > MAX_BASE58 or any(letter not in _VALUES for letter in text):
-        raise Malformed(MULTIBASE_MALFORMED, seen=text[:80])
-    number = 0
-    for letter in text:
-        number = number * 58 + _VALUES[letter]
-    zeros = len(text) - len(text.lstrip("1"))
-    return b"\0" * zeros + number.to_bytes((number.bit_length() + 7) // 8)
 
 
 def multibase_encode(data: bytes) -> str:
@@ -115,7 +90,7 @@ class PublicKey:
         """Whether ``signature`` is this key's over ``data``: 64 bytes for Ed25519, ``r || s`` for ECDSA, PKCS #1 v1.5 for RSA."""
         try:
             if self.key_type == "Ed25519":
-                ed25519.Ed25519PublicKey.from_public_bytes(self.raw).verify(signature, data)
+                _ed25519(self.raw).verify(signature, data)
                 return True
             if self.key_type == "RSA":
                 _rsa(self.raw).verify(signature, data, padding.PKCS1v15(), hashes.SHA256())
@@ -136,6 +111,14 @@ def from_multikey(text: object) -> PublicKey:
     :raises Malformed: ``credentials.multibase_malformed``, ``credentials.key_malformed``
     :raises CannotCheck: ``credentials.key_type_unsupported``, ``credentials.key_agreement_only``
     """
+    if not isinstance(text, str):
+        raise Malformed(MULTIBASE_MALFORMED, seen=str(text)[:80])
+    return _from_multikey(text)
+
+
+@lru_cache(maxsize=1024)
+def _from_multikey(text: str) -> PublicKey:
+    """An issuer's key is read once for all its records; what is refused is not remembered."""
     data = multibase_decode(text)
     if data.startswith(_RSA_CODEC):
         return _checked(PublicKey("RSA", data[len(_RSA_CODEC) :]))
@@ -144,9 +127,9 @@ def from_multikey(text: object) -> PublicKey:
     for key_type, (prefix, length) in _CODECS.items():
         if data.startswith(prefix):
             if len(data) != len(prefix) + length:
-                raise Malformed(KEY_MALFORMED, seen=str(text)[:80])
+                raise Malformed(KEY_MALFORMED, seen=text[:80])
             return _checked(PublicKey(key_type, data[len(prefix) :]))
-    raise CannotCheck(KEY_TYPE_UNSUPPORTED, seen=str(text)[:80])
+    raise CannotCheck(KEY_TYPE_UNSUPPORTED, seen=text[:80])
 
 
 def from_jwk(jwk: object) -> PublicKey:
@@ -197,6 +180,11 @@ def _from_rsa_jwk(jwk: Mapping[str, object]) -> PublicKey:
     except ValueError:
         raise Malformed(KEY_MALFORMED, seen="n, e") from None
     return _checked(PublicKey("RSA", key.public_bytes(Encoding.DER, PublicFormat.PKCS1)))
+
+
+@lru_cache(maxsize=1024)
+def _ed25519(raw: bytes) -> ed25519.Ed25519PublicKey:
+    return ed25519.Ed25519PublicKey.from_public_bytes(raw)
 
 
 def _rsa(raw: bytes) -> rsa.RSAPublicKey:

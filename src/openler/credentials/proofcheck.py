@@ -16,7 +16,7 @@ from openler.credentials.policy import CLOCK_TOLERANCE, Policy
 from openler.credentials.proofs.data_integrity import Cryptosuite
 from openler.credentials.proofs.table import suite_of
 from openler.credentials.report import Outcome
-from openler.credentials.shapes import is_url, listed, pointer
+from openler.credentials.shapes import is_object, is_url, listed, pointer
 from openler.credentials.times import parse_time, xsd
 from openler.errors import Malformed, OpenlerError, declare
 
@@ -82,7 +82,7 @@ def check(
     Every proof must hold that can be checked; one by the speaker's key is enough, and a proof of a kind that is not
     known here neither helps nor harms.
     """
-    proofs = [each for each in listed(document.get("proof")) if isinstance(each, Mapping)]
+    proofs = [each for each in listed(document.get("proof")) if is_object(each)]
     if not proofs:
         none = Finding(Outcome.FAILED, PROOF_MISSING, {}, "/proof")
         return Proven(none, Finding(Outcome.UNKNOWN, ISSUER_KEY_NOT_CHECKED, {}))
@@ -98,6 +98,8 @@ def check(
 
 
 def _together(found: list[Proven]) -> Proven:
+    if len(found) == 1:
+        return found[0]
     signers = tuple(signer for each in found for signer in each.signers)
     failed = next((each for each in found if each.proof.outcome is Outcome.FAILED), None)
     if failed is not None:
@@ -197,9 +199,9 @@ def authority(
         document = controller_document(speaker, evidence, policy)
     except OpenlerError as error:
         return found_by(error, path + "/verificationMethod")
-    if isinstance(document, Mapping) and document.get("id") == speaker:
+    if is_object(document) and document.get("id") == speaker:
         for entry in listed(document.get(purpose)):
-            named = entry.get("id") if isinstance(entry, Mapping) else entry
+            named = entry.get("id") if is_object(entry) else entry
             if named == url and not _ended(document, url, at):
                 return valid
     parameters = {"signer": signer[:80], "issuer": speaker[:80]}
@@ -233,7 +235,7 @@ def _ended(document: Mapping[str, Any], url: str, at: datetime) -> bool:
     """Whether the speaker's own listing of another's key says that it is revoked or past its time."""
     for name in ("verificationMethod", "assertionMethod", "authentication"):
         for entry in listed(document.get(name)):
-            if isinstance(entry, Mapping) and entry.get("id") == url:
+            if is_object(entry) and entry.get("id") == url:
                 try:
                     if "revoked" in entry or ("expires" in entry and at > parse_time(entry["expires"])):
                         return True

@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from operator import is_
 from typing import Generic, TypeVar
 
 Value = TypeVar("Value")
@@ -40,15 +41,16 @@ class Remembered(Generic[Value]):
 
 
 class Same:
-    """A key by identity, for what cannot be hashed; it keeps the thing alive, so that no other takes its place."""
+    """A key by identity, for what cannot be hashed; it keeps the things alive, so that no others take their place."""
 
-    __slots__ = ("thing",)
+    __slots__ = ("_hash", "things")
 
-    def __init__(self, thing: object) -> None:
-        self.thing = thing
+    def __init__(self, *things: object) -> None:
+        self.things = things
+        self._hash = hash(tuple(map(id, things)))
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Same) and other.thing is self.thing
+        return isinstance(other, Same) and len(other.things) == len(self.things) and all(map(is_, other.things, self.things))
 
     def __hash__(self) -> int:
-        return id(self.thing)
+        return self._hash

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeGuard
 
 from openler.credentials.faults import Fault
 from openler.credentials.times import parse_time
@@ -33,14 +33,26 @@ def pointer(*steps: str | int) -> str:
 
 def is_url(value: object) -> bool:
     """Whether a value is an absolute URI of bearable length."""
-    return isinstance(value, str) and len(value) <= MAX_IRI and _URL.fullmatch(value) is not None
+    return isinstance(value, str) and len(value) <= MAX_IRI and _is_url(value)
+
+
+@lru_cache(maxsize=4096)
+def _is_url(text: str) -> bool:
+    """Most addresses of a record stand in many: its contexts, its issuer's, its achievement's."""
+    return _URL.fullmatch(text) is not None
+
+
+def is_object(value: object) -> TypeGuard[Mapping[str, Any]]:
+    """Whether a value is a JSON object. Most are what the parser makes, and to ask for the abstract class takes long."""
+    return isinstance(value, dict) or (not isinstance(value, str | list) and isinstance(value, Mapping))
 
 
 def types_of(node: Mapping[str, Any]) -> tuple[str, ...]:
     """The strings in a node's ``type``."""
     stated = node.get("type")
-    values = stated if isinstance(stated, list) else [stated]
-    return tuple(value for value in values if isinstance(value, str))
+    if isinstance(stated, str):
+        return (stated,)
+    return tuple([value for value in stated if isinstance(value, str)]) if isinstance(stated, list) else ()
 
 
 def listed(value: object) -> list[Any]:
@@ -60,14 +72,21 @@ class Shape:
         """Note a fault."""
         self.faults.append(Fault(code, path, parameters))
 
-    def objects(self, node: Mapping[str, Any], name: str, *, at: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    def objects(self, node: Mapping[str, Any], name: str, *, at: str = "") -> Iterable[tuple[str, dict[str, Any]]]:
         """The objects of a property that may hold one or many, each with its path; anything else is a fault."""
-        value = node.get(name)
-        if value is None and name in node:
-            self.fault(WRONG_KIND, at + pointer(name), wanted="object")
-        many = isinstance(value, list)
-        for number, each in enumerate(listed(value)):
-            path = at + (pointer(name, number) if many else pointer(name))
+        if name not in node:
+            return ()
+        value = node[name]
+        if isinstance(value, list):
+            return self._each(value, name, at)
+        if isinstance(value, dict):
+            return ((at + pointer(name), value),)
+        self.fault(WRONG_KIND, at + pointer(name), wanted="object")
+        return ()
+
+    def _each(self, values: list[Any], name: str, at: str) -> Iterator[tuple[str, dict[str, Any]]]:
+        for number, each in enumerate(values):
+            path = at + pointer(name, number)
             if isinstance(each, dict):
                 yield path, each
             else:
@@ -83,18 +102,20 @@ class Shape:
 
     def types(self, node: Mapping[str, Any], path: str, *, required: tuple[str, ...] = ()) -> bool:
         """Check ``type``: non-empty strings, holding at least one of ``required`` where that is given; whether it is sound."""
-        stated = node.get("type")
-        values = listed(stated)
+        values = listed(node.get("type"))
         if not values:
             self.fault(TYPE_MISSING, path + "/type", wanted=" / ".join(required) or "type")
             return False
-        if not all(isinstance(value, str) and value for value in values):
-            self.fault(TYPE_MALFORMED, path + "/type")
-            return False
-        if required and not set(required) & set(values):
+        for value in values:
+            if not isinstance(value, str) or not value:
+                self.fault(TYPE_MALFORMED, path + "/type")
+                return False
+        for name in required:
+            if name in values:
+                return True
+        if required:
             self.fault(TYPE_MISSING, path + "/type", wanted=" / ".join(required))
-            return False
-        return True
+        return not required
 
     def identifier(self, node: Mapping[str, Any], path: str, *, required: bool = False) -> str | None:
         """Check ``id``: one URL."""
@@ -115,6 +136,12 @@ class Shape:
                 self.fault(MISSING, path + pointer(name), name=name)
         elif not isinstance(node[name], str) or not node[name].strip():
             self.fault(WRONG_KIND, path + pointer(name), wanted="text")
+
+    def texts(self, node: Mapping[str, Any], names: tuple[str, ...], path: str) -> None:
+        """Check properties that are one string each, where they are there."""
+        for name in names:
+            if name in node:
+                self.text(node, name, path)
 
     def moment(self, node: Mapping[str, Any], name: str, *, zone_required: bool = True, at: str = "") -> datetime | None:
         """Read a dateTimeStamp."""

@@ -68,7 +68,10 @@ class Entry:
 
 def kind_of(entry: Mapping[str, Any]) -> str | None:
     """The name of an entry's kind, where it is one known here."""
-    return next((name for name in types_of(entry) if name in KINDS or name in _ELSEWHERE), None)
+    for name in types_of(entry):
+        if name in KINDS or name in _ELSEWHERE:
+            return name
+    return None
 
 
 def list_url(entry: Mapping[str, Any]) -> str | None:

@@ -9,19 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
+from openler.credentials import custody, status_entries, statuslists, token_lists
 from openler.credentials import status as bitstring
-from openler.credentials import status_entries, statuslists, token_lists
 from openler.credentials.evidence import Evidence, Kind
 from openler.credentials.faults import CannotCheck
 from openler.credentials.model import Credential
 from openler.credentials.policy import CLOCK_TOLERANCE, Policy
 from openler.credentials.proofcheck import Finding
-from openler.credentials.report import Outcome
+from openler.credentials.report import Outcome, Report
 from openler.credentials.shapes import pointer
 from openler.credentials.status_entries import Entry
-from openler.credentials.statuslists import LIST_UNTRUSTED, Judge
+from openler.credentials.statuslists import LIST_UNTRUSTED, Document, Judge
 from openler.errors import OpenlerError, declare
 
 STATUS_NONE = declare("credentials.status_none", by=__name__)
@@ -41,7 +41,7 @@ MAX_ENTRIES = 20
 """Most status entries of one credential that are followed."""
 
 
-def check(credential: Credential, evidence: Evidence, policy: Policy, now: datetime, judge: Judge) -> Finding:
+def check(credential: Credential, evidence: Evidence, policy: Policy, now: datetime, judge: JudgeAt) -> Finding:
     """What all of a credential's status entries say together: the worst of them."""
     entries = credential.statuses
     if len(entries) > MAX_ENTRIES:
@@ -53,11 +53,30 @@ def check(credential: Credential, evidence: Evidence, policy: Policy, now: datet
         if status_entries.kind_of(entry) == status_entries.TOKEN:
             path = "/status"
         try:
-            found.append(_standing(credential, entry, path, evidence, policy, now, judge))
+            found.append(_dated(credential, entry, path, evidence, policy, now, judge))
         except OpenlerError as error:
             # A list or entry that makes no sense tells nothing either way.
             found.append(Finding(Outcome.UNKNOWN, error.code, error.parameters, path))
     return worst(found) or Finding(Outcome.NOT_APPLICABLE, STATUS_NONE, {})
+
+
+class JudgeAt(Protocol):
+    """A :data:`~openler.credentials.statuslists.Judge` that can be asked about another moment than now."""
+
+    def __call__(self, document: Document, at: datetime = ...) -> Report:
+        """Verify a status list's own shape, proof, key and period."""
+        ...
+
+
+def _dated(
+    credential: Credential, entry: Mapping[str, Any], path: str, evidence: Evidence, policy: Policy, now: datetime, judge: JudgeAt
+) -> Finding:
+    """What an entry's list says; one that a custodian kept is judged for the moment when it was taken."""
+    kept = custody.behind(evidence, Kind.STATUS_LIST, status_entries.list_url(entry))
+    if kept is None:
+        return _standing(credential, entry, path, evidence, policy, now, judge)
+    then = _standing(credential, entry, path, evidence, policy, kept.taken, lambda document: judge(document, kept.taken))
+    return custody.of_status(then, kept, policy, now)
 
 
 def worst(found: list[Finding]) -> Finding | None:
@@ -81,11 +100,11 @@ def _standing(
     if place.purpose not in _READINGS:
         raise CannotCheck(PURPOSE_UNKNOWN, seen=place.purpose[:80])
     held = statuslists.credential(place.url, evidence, policy, now, judge)
-    found, report = held.credential, held.report
+    found = held.credential
     if place.kind.list_type not in found.types or len(found.subjects) != 1:
         raise CannotCheck(bitstring.LIST_MALFORMED)
-    if report.verdict != "valid":
-        raise CannotCheck(LIST_UNTRUSTED, url=place.url[:200], reason=report.reasons[0].code)
+    if held.verdict != "valid":
+        raise CannotCheck(LIST_UNTRUSTED, url=place.url[:200], reason=held.report.reasons[0].code)
     value = bitstring.read(
         found.subjects[0],
         index=place.index,
@@ -110,7 +129,12 @@ def _binding(credential: Credential, place: Entry, found: Credential, evidence: 
 
 
 def _fresh(url: str, lifetime: timedelta, evidence: Evidence, now: datetime) -> None:
-    item = evidence.find(Kind.STATUS_LIST, url)
+    """A list lives as long as it says. A custodian's copy had lived since it was taken; that of a closed issuer stands for good."""
+    item, kept = evidence.find(Kind.STATUS_LIST, url), custody.behind(evidence, Kind.STATUS_LIST, url)
+    if item is not None and kept is not None:
+        if not (kept.final or kept.continued) and item.retrieved - kept.taken > max(lifetime, CLOCK_TOLERANCE):
+            raise CannotCheck(LIST_STALE, url=url[:200], time=kept.taken.isoformat())
+        return
     if item is not None and now - item.retrieved > max(lifetime, CLOCK_TOLERANCE):
         raise CannotCheck(LIST_STALE, url=url[:200], time=item.retrieved.isoformat())
 

@@ -19,7 +19,7 @@ from openler.credentials.faults import CannotCheck
 from openler.credentials.model import Credential, read_credential
 from openler.credentials.policy import CLOCK_TOLERANCE, Policy
 from openler.credentials.remembered import Remembered, Same
-from openler.credentials.report import Outcome, Report
+from openler.credentials.report import Outcome, Report, Verdict
 from openler.credentials.shapes import listed
 from openler.credentials.times import parse_time
 from openler.errors import Malformed, OpenlerError, declare
@@ -30,6 +30,7 @@ LIST_UNTRUSTED = declare("credentials.status_list_untrusted", by=__name__)
 REMEMBERED = 48 * 1024 * 1024
 """How much of judged lists is kept, in bytes, and as much again of unpacked ones; the oldest is forgotten first."""
 
+Key = tuple[Hashable, ...]
 Document = Mapping[str, Any] | Envelope
 Judge = Callable[[Document], Report]
 """Verifies a status list's own shape, proof, key and period."""
@@ -41,9 +42,38 @@ class ListCredential:
 
     credential: Credential
     report: Report
+    verdict: Verdict
 
 
-_documents: Remembered[tuple[Document, Credential]] = Remembered(REMEMBERED)
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A list as it was read, with what its judgment depends on besides.
+
+    ``signers`` are those whose keys count, None where anybody's may; ``bounds`` the times that it states, and the judgment
+    is another only on the other side of one of them: None where it depends on the very moment.
+    """
+
+    document: Document
+    credential: Credential
+    signers: tuple[str, ...] | None
+    bounds: _Bounds | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Bounds:
+    """Times by what is asked of them: whether it is before or after them, and whether they are ahead of any clock."""
+
+    since: tuple[datetime, ...]
+    until: tuple[datetime, ...]
+    made: tuple[datetime, ...]
+
+    def side(self, now: datetime) -> Key:
+        """On which side of all of them a moment is."""
+        latest = now + CLOCK_TOLERANCE
+        return (*[now < each for each in self.since], *[now > each for each in self.until], *[each > latest for each in self.made])
+
+
+_documents: Remembered[_Read] = Remembered(REMEMBERED)
 _judged: Remembered[ListCredential] = Remembered(REMEMBERED)
 _tokens: Remembered[str | None] = Remembered(REMEMBERED)
 _bits: Remembered[bytes] = Remembered(REMEMBERED)
@@ -56,9 +86,15 @@ def credential(url: str, evidence: Evidence, policy: Policy, now: datetime, judg
     :raises CannotCheck: it is not there, or is no credential
     """
     body = evidence.body(Kind.STATUS_LIST, url)
-    document, read = _read(body, url)
-    key = (body, _relied_on(document, read, evidence), _moments(document, read, now), *_rules(policy))
-    return _judged.get(key, lambda: (ListCredential(read, judge(document)), 2 * len(body)))
+    read = _read(body, url)
+    relied_on = _everybody(evidence) if read.signers is None else tuple([_known_of(name, evidence) for name in read.signers])
+    key = (body, relied_on, _moments(read, now), _rules(policy))
+
+    def judged() -> tuple[ListCredential, int]:
+        report = judge(read.document)
+        return ListCredential(read.credential, report, report.verdict), 2 * len(body)
+
+    return _judged.get(key, judged)
 
 
 def token(url: str, evidence: Evidence, policy: Policy, now: datetime, *, issuer: str | None) -> token_lists.TokenList:
@@ -68,11 +104,19 @@ def token(url: str, evidence: Evidence, policy: Policy, now: datetime, *, issuer
     """
     body = evidence.body(Kind.STATUS_LIST, url)
     found = token_lists.read(body, issuer=issuer)
-    key = (body, issuer, _everybody(evidence), _token_moments(found.envelope, now), *_rules(policy))
+    key = (body, issuer, _everybody(evidence), _token_moments(found.envelope, now), _rules(policy))
     reason = _tokens.get(key, lambda: (_why_not(found.envelope, evidence, policy, now), len(body)))
     if reason is not None:
         raise CannotCheck(LIST_UNTRUSTED, url=url[:200], reason=reason)
     return found
+
+
+def subject_of(body: bytes, url: str) -> Mapping[str, Any]:
+    """The one subject of a list in a credential, unjudged. :raises CannotCheck: it is no such list"""
+    read = _read(body, url).credential
+    if len(read.subjects) != 1:
+        raise CannotCheck(bitstring.LIST_MALFORMED)
+    return read.subjects[0]
 
 
 def bits(kind: status_entries.Kind, encoded: object) -> bytes:
@@ -133,8 +177,8 @@ def _json(body: bytes, url: str) -> Any:
         raise CannotCheck(EVIDENCE_UNREADABLE, kind=Kind.STATUS_LIST.value, key=url[:200], reason=error.code) from None
 
 
-def _read(body: bytes, url: str) -> tuple[Document, Credential]:
-    def make() -> tuple[tuple[Document, Credential], int]:
+def _read(body: bytes, url: str) -> _Read:
+    def make() -> tuple[_Read, int]:
         envelope = open_bytes(body) if is_token(body) else None
         document = _json(body, url) if envelope is None else envelope
         if envelope is None and is_enveloped(document):
@@ -142,38 +186,49 @@ def _read(body: bytes, url: str) -> tuple[Document, Credential]:
         read = envelope.read if envelope is not None else read_credential(document)
         if not isinstance(document, Envelope | dict) or not isinstance(read, Credential):
             raise CannotCheck(bitstring.LIST_MALFORMED)
-        return (document, read), 3 * len(body)
+        signers = None if isinstance(document, Envelope) else _signers(read)
+        return _Read(document, read, signers, _bounds(read)), 3 * len(body)
 
     return _documents.get(body, make)
 
 
-def _relied_on(document: Document, read: Credential, evidence: Evidence) -> Hashable:
-    """What the evidence holds about those who sign for a list."""
-    if isinstance(document, Envelope):
-        return _everybody(evidence)
+def _signers(read: Credential) -> tuple[str, ...]:
+    """Those who sign for a list, and for whom they do."""
     named = [dids.controller_of(str(proof.get("verificationMethod"))) for proof in read.proofs]
-    items = [evidence.find(Kind.CONTROLLER, name) for name in dict.fromkeys([*named, str(read.issuer)])]
-    return tuple(None if item is None else (item.key, item.body, item.code) for item in items)
+    return tuple(dict.fromkeys([*named, str(read.issuer)]))
+
+
+def _known_of(name: str, evidence: Evidence) -> Key | None:
+    """What the evidence holds about somebody who signs for a list."""
+    item = evidence.find(Kind.CONTROLLER, name)
+    return None if item is None else (item.key, item.body, item.code, item.statement)
 
 
 def _everybody(evidence: Evidence) -> Hashable:
-    return tuple((item.key, item.body, item.code) for item in evidence.items if item.kind is Kind.CONTROLLER)
+    return tuple((item.key, item.body, item.code, item.statement) for item in evidence.items if item.kind is Kind.CONTROLLER)
 
 
-def _moments(document: Document, read: Credential, now: datetime) -> Hashable:
-    """Where now stands among the times that a list and its proofs state: the report looks at nothing else of it."""
-    stated: list[object] = [read.valid_from is not None and now < read.valid_from, read.valid_until is not None and now > read.valid_until]
-    if isinstance(document, Envelope):
-        stated.append(_token_moments(document, now))
+def _bounds(read: Credential) -> _Bounds | None:
+    """The times that a list and its proofs state: the report looks at nothing else of the moment."""
+    made: list[datetime] = []
+    until = [read.valid_until] if read.valid_until is not None else []
     for proof in read.proofs:
         if "created" not in proof:
-            return now  # its key is looked up for this very moment
+            return None  # its key is looked up for the very moment
         try:
-            stated.append(parse_time(proof["created"]) > now + CLOCK_TOLERANCE)
-            stated.append("expires" in proof and parse_time(proof["expires"]) < now)
+            made.append(parse_time(proof["created"]))
+            if "expires" in proof:
+                until.append(parse_time(proof["expires"]))
         except Malformed:
-            return now
-    return tuple(stated)
+            return None
+    return _Bounds((read.valid_from,) if read.valid_from is not None else (), tuple(until), tuple(made))
+
+
+def _moments(read: _Read, now: datetime) -> Hashable:
+    if read.bounds is None:
+        return now
+    side = read.bounds.side(now)
+    return (side, _token_moments(read.document, now)) if isinstance(read.document, Envelope) else side
 
 
 def _token_moments(envelope: Envelope, now: datetime) -> Hashable:
@@ -187,8 +242,8 @@ def _token_moments(envelope: Envelope, now: datetime) -> Hashable:
     )
 
 
-def _rules(policy: Policy) -> tuple[Hashable, ...]:
-    return (Same(policy.contexts), Same(policy.suites), Same(policy.methods), Same(policy.weights), policy.challenge, policy.domain)
+def _rules(policy: Policy) -> Key:
+    return (Same(policy.contexts, policy.suites, policy.methods, policy.weights), policy.challenge, policy.domain)
 
 
 def _why_not(envelope: Envelope, evidence: Evidence, policy: Policy, now: datetime) -> str | None:

@@ -9,10 +9,7 @@ from openler.errors import Malformed, declare
 
 TIME_MALFORMED = declare("credentials.time_malformed", by=__name__)
 
-_STAMP = re.compile(
-    r"(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)?",
-    re.ASCII,
-)
+_STAMP = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)?", re.ASCII)
 _MAX_OFFSET = timedelta(hours=14)
 
 
@@ -24,12 +21,15 @@ def parse_time(text: object, *, place: str | None = None, zone_required: bool = 
     :raises Malformed: ``credentials.time_malformed``
     """
     found = _STAMP.fullmatch(text) if isinstance(text, str) and len(text) <= 64 else None  # noqa: PLR2004 - longer is no time
-    if found is None or (zone_required and not found[8]):
+    if found is None or (zone_required and not found[3]):
         raise Malformed(TIME_MALFORMED, place=place, seen=str(text)[:80])
-    year, month, day, hour, minute, second = (int(found[number]) for number in range(1, 7))
-    fraction = int((found[7] or "0")[:6].ljust(6, "0"))
+    whole, fraction, zone = found.groups()
     try:
-        return datetime(year, month, day, hour, minute, second, fraction, _zone(found[8]))
+        # What it allows besides, such as a week's number, the expression above does not.
+        if fraction is None and zone in {None, "Z"}:
+            return datetime.fromisoformat(whole + "+00:00")
+        moment = datetime.fromisoformat(whole)
+        return moment.replace(microsecond=int(fraction[:6].ljust(6, "0")) if fraction else 0, tzinfo=_zone(zone))
     except (ValueError, OverflowError):
         raise Malformed(TIME_MALFORMED, place=place, seen=str(text)[:80]) from None
 

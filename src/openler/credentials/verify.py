@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from openler.credentials import confusion, envelopecheck, inner, parties, proofcheck, related, schemacheck, standing, statuscheck
+from openler.credentials import confusion, custody, envelopecheck, inner, parties, proofcheck, related, schemacheck, standing, statuscheck
 from openler.credentials.dids import Purpose
 from openler.credentials.envelopes import Envelope, is_enveloped, opened
 from openler.credentials.evidence import MAX_CREDENTIALS, Evidence
@@ -38,6 +38,7 @@ Check = Callable[[Credential, Evidence, datetime], CheckResult]
 
 def verify(credential: object, evidence: Evidence, policy: Policy, now: datetime, checks: Sequence[Check] = ()) -> Report:
     """Judge a credential, or a presentation and each credential in it: parsed JSON, or an envelope, opened or not."""
+    evidence = custody.admitted(evidence, policy)
     if isinstance(credential, Envelope) or is_enveloped(credential):
         try:
             envelope = opened(credential)
@@ -68,6 +69,12 @@ def unreadable(error: OpenlerError, path: str | None = None) -> Report:
 def _proven(
     read: Credential | Presentation, envelope: Envelope | None, purpose: Purpose, evidence: Evidence, policy: Policy, now: datetime
 ) -> proofcheck.Proven:
+    return custody.of_key(_signed(read, envelope, purpose, evidence, policy, now), read, envelope, evidence, policy)
+
+
+def _signed(
+    read: Credential | Presentation, envelope: Envelope | None, purpose: Purpose, evidence: Evidence, policy: Policy, now: datetime
+) -> proofcheck.Proven:
     speaker = read.issuer if isinstance(read, Credential) else read.holder
     if envelope is None:
         return proofcheck.check(read.document, speaker=speaker, purpose=purpose, evidence=evidence, policy=policy, now=now)
@@ -94,8 +101,8 @@ def _credential(
 ) -> Report:
     proven = _proven(read, envelope, "assertionMethod", evidence, policy, now)
 
-    def beside(document: Mapping[str, Any] | Envelope) -> Report:
-        return _beside(document, evidence, policy, now)
+    def beside(document: Mapping[str, Any] | Envelope, at: datetime = now) -> Report:
+        return _beside(document, evidence, policy, at)
 
     found = {
         "shape": _sound(read, evidence, policy, envelope),
@@ -231,17 +238,17 @@ def _part(
     report = _credential(read, evidence, policy, now, checks, envelope)
     if holder is None or (envelope is not None and envelope.sd is not None and envelope.sd.binding is not None):
         return report
-    binding = _bound(read, holder)
+    binding = _bound(read, holder, policy.presenter)
     kept = tuple(binding if check.name == "holder_binding" and binding is not None else check for check in report.checks)
     return replace(report, checks=kept)
 
 
-def _bound(read: Credential, holder: str) -> CheckResult | None:
+def _bound(read: Credential, holder: str, weight: Weight) -> CheckResult | None:
     """In a signed presentation: whether the presenter is the subject. A subject without an id is left to its identities."""
     named = [str(subject["id"]) for subject in read.subjects if "id" in subject]
     if not named:
         return None
     if holder in named:
-        return CheckResult("holder_binding", Weight.DECIDING, Outcome.PASSED, HOLDER_SHOWN, {"holder": holder}, "/credentialSubject")
+        return CheckResult("holder_binding", weight, Outcome.PASSED, HOLDER_SHOWN, {"holder": holder}, "/credentialSubject")
     parameters = {"holder": holder[:80], "subject": named[0][:80]}
-    return CheckResult("holder_binding", Weight.DECIDING, Outcome.FAILED, HOLDER_OTHER, parameters, "/credentialSubject")
+    return CheckResult("holder_binding", weight, Outcome.FAILED, HOLDER_OTHER, parameters, "/credentialSubject")

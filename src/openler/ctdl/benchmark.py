@@ -162,11 +162,13 @@ def coverage(document: Document) -> Coverage:
 
 def gaps(document: Document, report: Report) -> None:
     """A gap for each required property that a resource lacks; a missing CTID is an error told elsewhere."""
-    covered = coverage(document)
-    for resource in (covered.main, *covered.children):
-        report.ctid = resource.ctid or document.ctid
-        for name in resource.required.missing:
-            report.add("gap", REQUIRED_MISSING, resource.place, property=name, type=resource.type)
+    profiled = [(node, place, kind) for node, place, kind in _profiled(document) if node is not document.main]
+    for node, place, kind in ((document.main, "/@graph/0", document.type), *profiled):
+        for group in (profile(kind) or {}).get("required", ()):
+            if not any(_is_held(node.get(name)) for name in group):
+                stated = node.get("ceterms:ctid")
+                report.ctid = (Ctid.within(stated) if isinstance(stated, str) else None) or document.ctid
+                report.add("gap", REQUIRED_MISSING, place, property="|".join(group), type=kind)
 
 
 def _profiled(document: Document) -> Iterator[tuple[dict[str, Any], str, str]]:

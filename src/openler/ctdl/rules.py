@@ -1,7 +1,8 @@
 """Document-local rules: what can be judged of one document without any other.
 
 One walk over the graph. Each object is looked up by its class (which properties may stand on it) and each value by its
-property (what form it must have), so that the cost is a few dictionary look-ups a value.
+property (what form it must have), so that the cost is a few dictionary look-ups a value. Documents beyond doubt are let
+through by :mod:`openler.ctdl.rules_quick`, which looks for nothing to say about the rest.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from openler.ctdl import rules_values as values
 from openler.ctdl.benchmark import gaps
 from openler.ctdl.document import Document
 from openler.ctdl.findings import Finding, Report, Severity, below
+from openler.ctdl.rules_quick import is_sound
 from openler.ctdl.terms import Property, terms
 from openler.ids import Ctid
 
@@ -33,6 +35,13 @@ class _Visit(NamedTuple):
 def check(document: Document) -> tuple[Finding, ...]:
     """Every finding of a document: errors, gaps and notes, in the order of its nodes."""
     report = Report(document.ctid)
+    if not is_sound(document):
+        _tell(document, report)
+    gaps(document, report)
+    return tuple(report.findings)
+
+
+def _tell(document: Document, report: Report) -> None:
     names.document_names(document, report)
     for visit in _walk(document):
         report.ctid = visit.ctid
@@ -42,8 +51,6 @@ def check(document: Document) -> tuple[Finding, ...]:
         for position, node in enumerate(document.graph):
             privacy.numbers(node, f"/@graph/{position}", report)
     rules_of_terms.owners(document, report)
-    gaps(document, report)
-    return tuple(report.findings)
 
 
 def _walk(document: Document) -> Iterator[_Visit]:

@@ -54,6 +54,8 @@ _DURATION: Final = re.compile(
     rf"-?P(?=[\dT])(?:{_FRACTION}Y)?(?:{_FRACTION}M)?(?:{_FRACTION}W)?(?:{_FRACTION}D)?(?:T(?=\d)(?:{_FRACTION}H)?(?:{_FRACTION}M)?(?:{_FRACTION}S)?)?",
     re.ASCII,
 )
+_LONGEST_TAG: Final = 200
+"""Longest language tag, in characters: RFC 5646 section 4.4.1 lets a reader stop at 35 and more."""
 _IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\\x7f]+")
 _WEB: Final = re.compile(r"https?://(?:[^\s/?#@:]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?(?:[/?#][^\x00-\x20<>\"{}|^`\\\x7f]*)?", re.IGNORECASE)
 
@@ -64,7 +66,7 @@ def language(value: Any, place: str, report: Report) -> None:
         report.add("error", LANGUAGE_MAP, place, seen=value if isinstance(value, str) else type(value).__name__)
         return
     for tag, entry in value.items():
-        if not _is_tag(tag):
+        if not is_language(tag):
             report.add("error", LANGUAGE_TAG, f"{place}/{tag.replace('~', '~0').replace('/', '~1')}", seen=tag)
         for one in entry if isinstance(entry, list) else (entry,):
             if not isinstance(one, str):
@@ -77,7 +79,7 @@ def literal(value: Any, entry: Property, place: str, report: Report) -> None:
     """A value of any other literal kind, plain or as a JSON-LD value object of the declared datatype."""
     if isinstance(value, dict) and "@value" in value and set(value) <= {"@value", "@type"}:
         value = value["@value"]
-    code, holds = _RULES[entry.datatype] if entry.datatype in _RULES else _RULES[entry.kind]
+    code, holds = _rule(entry)
     if not holds(value):
         report.add("error", code, place, seen=value if isinstance(value, str | int | float) else type(value).__name__)
 
@@ -86,14 +88,38 @@ def address(value: str, *, web: bool, place: str, report: Report) -> None:
     """An absolute IRI or a blank node's label; where ``web`` is set, an address that a browser can open."""
     if value.startswith("_:"):
         return
-    if len(value) > MAX_IRI or not _IRI.fullmatch(value):
+    if not is_address(value):
         report.add("error", IRI, place, seen=value)
-    elif web and not _WEB.fullmatch(value):
+    elif web and not is_web_address(value):
         report.add("error", WEB_ADDRESS, place, seen=value)
 
 
+def is_address(value: str) -> bool:
+    """Is it an absolute IRI?"""
+    return len(value) <= MAX_IRI and _IRI.fullmatch(value) is not None
+
+
+def is_web_address(value: str) -> bool:
+    """Is it an address that a browser can open?"""
+    return _WEB.fullmatch(value) is not None
+
+
+def is_language(tag: str) -> bool:
+    """Is it a well-formed language tag?"""
+    return len(tag) <= _LONGEST_TAG and _is_well_formed(tag)
+
+
+def holder(entry: Property) -> Callable[[Any], bool]:
+    """The test that a plain value of a literal property must pass."""
+    return _rule(entry)[1]
+
+
+def _rule(entry: Property) -> tuple[Code, Callable[[Any], bool]]:
+    return _RULES[entry.datatype] if entry.datatype in _RULES else _RULES[entry.kind]
+
+
 def _is_tag(value: Any) -> bool:
-    return isinstance(value, str) and _is_well_formed(value)
+    return isinstance(value, str) and is_language(value)
 
 
 @lru_cache(maxsize=256)  # a region writes in few languages
@@ -122,7 +148,7 @@ def _is_integer(value: Any) -> bool:
 
 
 def _is_boolean(value: Any) -> bool:
-    return isinstance(value, bool) or value in {"true", "false"}
+    return isinstance(value, bool) or (isinstance(value, str) and value in {"true", "false"})
 
 
 def _is_date(value: Any) -> bool:

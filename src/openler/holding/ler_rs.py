@@ -13,6 +13,7 @@ from typing import Any, Final
 from openler.errors import Malformed, OpenlerError, TooLarge, declare
 from openler.holding import experience as own_words
 from openler.holding.collection import Collection
+from openler.holding.cutting import whole
 from openler.holding.experience import LONGEST_DESCRIPTION, LONGEST_LINE, MOST_SKILLS, Experience
 from openler.holding.record import Record
 
@@ -142,7 +143,7 @@ def write(collection: Collection, *, holder: str | None = None) -> dict[str, Any
         if record.statement is not None:
             _own(record.statement, body)
         else:
-            held = record.credential
+            held = whole(record).credential
             if isinstance(held, str):
                 held = {
                     "@context": ["https://www.w3.org/ns/credentials/v2"],

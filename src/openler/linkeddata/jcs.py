@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
@@ -34,7 +35,8 @@ def jcs(value: object) -> bytes:
     """
     try:
         if _plain(value):
-            return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+            with suppress(orjson.JSONEncodeError):  # names of a class of their own, say
+                return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
         return orjson.dumps(_settled(value))
     except (orjson.JSONEncodeError, UnicodeEncodeError) as error:
         raise Malformed(NOT_CANONICAL, reason=type(error).__name__) from None
@@ -43,26 +45,38 @@ def jcs(value: object) -> bytes:
 
 
 def _plain(value: object) -> bool:
-    """Whether orjson's form is RFC 8785's: plain fractions, integers up to 2^53, keys alike in UTF-8 and UTF-16 order."""
+    """Whether orjson's form is RFC 8785's: plain fractions, integers up to 2^53, names alike in UTF-8 and UTF-16 order."""
     stack: list[Any] = [value]
     while stack:
         item = stack.pop()
         kind = type(item)
-        if kind in _SCALARS:
-            continue
         if kind is dict:
-            for key in item:
-                if type(key) is not str or not (key.isascii() or max(key) < "\ud800"):
-                    return False
-            stack += item.values()
-        elif kind is list:
-            stack += item
-        elif kind is float:
-            if item.is_integer() or not _PLAIN_FROM <= abs(item) < _PLAIN_TO:  # NaN is in no range
+            if not _plainly_named(item):
                 return False
-        elif kind is not int or not -LARGEST_SAFE_INTEGER <= item <= LARGEST_SAFE_INTEGER:
+            for held in item.values():
+                if type(held) is not str:  # most are texts, of which there is nothing to be asked
+                    stack.append(held)  # noqa: PERF401 - a list made on the way costs more
+        elif kind is list:
+            for held in item:
+                if type(held) is not str:
+                    stack.append(held)  # noqa: PERF401
+        elif kind not in _SCALARS and not _plain_number(item):
             return False
     return True
+
+
+def _plainly_named(item: dict[Any, Any]) -> bool:
+    try:
+        names = "".join(item)
+    except TypeError:
+        return False
+    return names.isascii() or max(names) < "\ud800"
+
+
+def _plain_number(item: Any) -> bool:
+    if type(item) is float:
+        return not item.is_integer() and _PLAIN_FROM <= abs(item) < _PLAIN_TO  # NaN is in no range
+    return type(item) is int and -LARGEST_SAFE_INTEGER <= item <= LARGEST_SAFE_INTEGER
 
 
 def _settled(value: object) -> Any:

@@ -11,7 +11,6 @@ import hashlib
 from typing import Any
 
 from openler.errors import Malformed, declare
-from openler.linkeddata.canonical import Canonical, canonical_dataset
 from openler.linkeddata.contexts import Contexts
 from openler.linkeddata.expand import expand
 from openler.linkeddata.parse import walk
@@ -64,11 +63,6 @@ def statements(document: dict[str, Any], contexts: Contexts) -> list[Quad]:
     if any(term.startswith("_:") for quad in found for term in quad):
         raise Malformed(NAMING_UNSUPPORTED, place="")
     return [(_label(quad[0]), quad[1], _label(quad[2]), _label(quad[3])) for quad in found]
-
-
-def canonical_named(document: dict[str, Any], contexts: Contexts) -> Canonical:
-    """The canonical form of a document from :func:`named`, which tells the label that each of our names has become."""
-    return canonical_dataset(statements(document, contexts))
 
 
 def _label(term: str) -> str:

@@ -13,6 +13,8 @@ import re
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
+import orjson
+
 from openler.errors import Malformed, TooLarge, declare
 
 JsonValue = dict[str, Any] | list[Any] | str | int | float | bool | None
@@ -23,6 +25,10 @@ MAX_DEPTH = 64
 """Deepest nesting of objects and arrays: ten times what published credentials and frameworks use."""
 MAX_INTEGER_DIGITS = 309
 """An integer with more digits is beyond every double, and so beyond what JSON can exchange (RFC 7493, 2.2)."""
+
+_MAX_QUICK = 8 * 1024 * 1024
+"""Largest text that is written again to be compared, in bytes: beyond, the memory for it counts for more than the time."""
+_SPACE = b" \t\n\r"
 
 NOT_JSON = declare("linkeddata.not_json", by=__name__)
 NOT_UTF8 = declare("linkeddata.not_utf8", by=__name__)
@@ -98,7 +104,34 @@ def parse_json(data: bytes | str, *, max_bytes: int = MAX_BYTES, max_depth: int 
     :raises Malformed: ``linkeddata.not_json``, ``.not_utf8``, ``.duplicate_key``, ``.number_not_finite``,
         ``.lone_surrogate`` or ``.too_deep``; ``place`` is a JSON Pointer, or ``line L, column C`` where there is no tree
     """
-    text = _text(data, max_bytes)
+    octets = _octets(data, max_bytes)
+    value = _quick(octets)
+    if value is not None:
+        if octets.count(b"{") + octets.count(b"[") > max_depth:
+            _refuse_depth(value, max_depth)
+        return value
+    return _careful(_text(octets), max_depth)
+
+
+def _quick(octets: bytes) -> JsonValue:
+    """The value of a text that orjson reads as it must be read; None for null, and wherever that is not certain.
+
+    orjson keeps the last of two members of one name, and makes doubles of long integers. So its value is written again:
+    when that gives the text back, but for white space, then both have the same tokens, and nothing was left out or changed.
+    """
+    if len(octets) > _MAX_QUICK or (b"\\" in octets and b"\\u" in octets):  # what is escaped comes back as the character it is
+        return None
+    try:
+        value: JsonValue = orjson.loads(octets)
+        again = orjson.dumps(value)
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError):
+        return None
+    same = again == octets or again.translate(None, _SPACE) == octets.translate(None, _SPACE)
+    return value if same else None
+
+
+def _careful(text: str, max_depth: int) -> JsonValue:
+    """The same for every text, with the error that says what is wrong with it."""
     objects = _Objects()
     try:
         value = json.loads(text, object_pairs_hook=objects, parse_int=_integer, parse_float=_real, parse_constant=_constant)
@@ -124,7 +157,9 @@ def reread(data: bytes, *, max_depth: int | None = None) -> JsonValue:
     :raises Malformed: ``linkeddata.not_json`` where the text was damaged since, ``linkeddata.too_deep``
     """
     try:
-        value: JsonValue = json.loads(data)
+        value = _quick(data)
+        if value is None:
+            value = json.loads(data)
     except (ValueError, RecursionError) as error:
         raise Malformed(NOT_JSON, reason=type(error).__name__) from None
     if max_depth is not None and data.count(b"{") + data.count(b"[") > max_depth:
@@ -132,24 +167,22 @@ def reread(data: bytes, *, max_depth: int | None = None) -> JsonValue:
     return value
 
 
-def _text(data: bytes | str, max_bytes: int) -> str:
+def _octets(data: bytes | str, max_bytes: int) -> bytes:
     if isinstance(data, str):
         try:
-            size = len(data.encode())
+            data = data.encode()
         except UnicodeEncodeError as error:
             raise Malformed(LONE_SURROGATE, place=f"character {error.start + 1}") from None
-        text = data
-    else:
-        size = len(data)
-        text = ""
-    if size > max_bytes:
-        raise TooLarge(TOO_LARGE, size=size, limit=max_bytes)
-    if not isinstance(data, str):
-        try:
-            text = data.decode()
-        except UnicodeDecodeError as error:
-            raise Malformed(NOT_UTF8, place=f"byte {error.start + 1}") from None
-    return text.removeprefix("\ufeff")
+    if len(data) > max_bytes:
+        raise TooLarge(TOO_LARGE, size=len(data), limit=max_bytes)
+    return data
+
+
+def _text(octets: bytes) -> str:
+    try:
+        return octets.decode().removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        raise Malformed(NOT_UTF8, place=f"byte {error.start + 1}") from None
 
 
 def pointer(parent: str, key: str | int) -> str:

@@ -19,7 +19,8 @@ from openler.errors import OpenlerError
 from openler.linkeddata.contexts import Contexts
 from openler.linkeddata.expand import to_quads
 from openler.linkeddata.parse import walk
-from openler.linkeddata.plan_code import Fill, Gap, Match, Template, generate
+from openler.linkeddata.plan_code import Fill, Match, generate
+from openler.linkeddata.plan_text import Gap, Template
 from openler.linkeddata.rdf import XSD, Quad
 from openler.linkeddata.shape import Path, Unshaped, slots
 
@@ -100,13 +101,10 @@ def _templates(quads: list[Quad]) -> tuple[list[Template], Mapping[int, Gap] | N
     gaps: dict[int, Gap] = {}
     found: list[Template] = []
     for quad in quads:
-        terms: list[str | Gap] = []
-        for term in quad:
-            filled = _gap(term) if MARKER in term else None
-            if filled is not None and gaps.setdefault(filled.slot, filled) != filled:
-                return found, None
-            terms.append(filled or term)
-        found.append((terms[0], terms[1], terms[2], terms[3]))
+        subject, object_, graph = filled = [(_gap(term) if MARKER in term else None) or term for term in (quad[0], quad[2], quad[3])]
+        if any(isinstance(term, Gap) and gaps.setdefault(term.slot, term) != term for term in filled):
+            return found, None
+        found.append((subject, quad[1], object_, graph))
     return found, gaps
 
 

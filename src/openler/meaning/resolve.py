@@ -9,6 +9,7 @@ import base64
 import binascii
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from openler.credentials.evidence import Evidence, Kind, described
 from openler.credentials.faults import CannotCheck
@@ -17,7 +18,7 @@ from openler.credentials.remembered import Remembered
 from openler.credentials.report import CheckResult, Outcome, Weight
 from openler.ctdl.document import parse
 from openler.errors import OpenlerError, declare
-from openler.ids import Ctid, Digest
+from openler.ids import MAX_IRI, Ctid, Digest
 from openler.linkeddata.canonical import jcs
 from openler.meaning.changes import Change, changes
 from openler.meaning.describe import Meaning, describe
@@ -35,6 +36,9 @@ OTHER_RESOURCE = declare("meaning.other_resource", by=__name__)
 
 _meanings: Remembered[tuple[Meaning | None, str | None]] = Remembered(32 * 1024 * 1024)
 """Descriptions that many records are earned by, read once; the limit is of their bytes."""
+
+
+_ORDER = (Outcome.FAILED, Outcome.UNKNOWN, Outcome.PASSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +88,23 @@ def _one(credential: Credential, ctid: Ctid, evidence: Evidence, language: str) 
 def _pin(credential: Credential, ctid: Ctid) -> tuple[str, Digest | None]:
     for related in credential.related:
         url, stated = related.get("id"), related.get("digestSRI")
-        if isinstance(url, str) and Ctid.within(url) == ctid and isinstance(stated, str) and stated.startswith("sha256-"):
-            try:
-                return url, Digest.parse(base64.b64decode(stated.removeprefix("sha256-"), validate=True).hex())
-            except (binascii.Error, ValueError, OpenlerError):
-                continue
+        if isinstance(url, str) and isinstance(stated, str):
+            found = _fixed(url, stated) if len(url) + len(stated) <= MAX_IRI else _fixed.__wrapped__(url, stated)
+            if found is not None and found[0] == ctid:
+                return url, found[1]
     return "", None
+
+
+@lru_cache(maxsize=4096)
+def _fixed(url: str, stated: str) -> tuple[Ctid, Digest] | None:
+    """What an address and the digest beside it pin; all records of an achievement say the same."""
+    ctid = Ctid.within(url)
+    if ctid is None or not stated.startswith("sha256-"):
+        return None
+    try:
+        return ctid, Digest.parse(base64.b64decode(stated.removeprefix("sha256-"), validate=True).hex())
+    except (binascii.Error, ValueError, OpenlerError):
+        return None
 
 
 def _read(evidence: Evidence, kind: Kind, key: str, ctid: Ctid, language: str) -> tuple[Meaning | None, str | None]:
@@ -113,8 +128,7 @@ def check(credential: Credential, evidence: Evidence, now: datetime) -> CheckRes
     found = resolve(credential, evidence)
     if not found:
         return CheckResult("meaning", Weight.INFORMING, Outcome.NOT_APPLICABLE, NO_CTID)
-    order = (Outcome.FAILED, Outcome.UNKNOWN, Outcome.PASSED)
-    worst = min(found, key=lambda each: order.index(each.outcome))
+    worst = found[0] if len(found) == 1 else min(found, key=lambda each: _ORDER.index(each.outcome))
     shown = worst.then or worst.now
     path = next((path for path, _ in credential.achievements), "/credentialSubject")
     parameters = {"ctid": str(worst.ctid), "name": shown.name if shown else "?", "type": shown.type if shown else "?"}

@@ -14,7 +14,8 @@ from pathlib import Path
 import orjson
 import pyoxigraph as ox
 
-from openler.actions.ports import Answer, Named, Question, RdfType, Reference, Store
+from openler.actions.ports import Named, Reference, Store
+from openler.actions.sparql_ports import Answer, Question, RdfType
 from openler.ctdl.dataset import json_ld
 from openler.ctdl.document import Document, parse
 from openler.ctdl.terms import CONTEXT_IRI, terms

@@ -182,20 +182,25 @@ def _targets(document: Document, value: Any) -> set[Ctid]:
     waiting = [value]
     while waiting:
         entry = waiting.pop()
-        if isinstance(entry, list):
-            waiting.extend(entry)
-        elif isinstance(entry, dict):
-            for key, inner in entry.items():
-                if isinstance(inner, str | list | dict) and key not in _NO_REFERENCE:
-                    waiting.append(inner)
-        elif isinstance(entry, str):
+        kind = type(entry)
+        if kind is str:
             if entry.startswith("_:"):
                 if entry not in entered:
                     entered.add(entry)
                     waiting.append(document.index.get(entry))
             elif "ce-" in entry and " " not in entry and (ctid := Ctid.within(entry)) is not None:
                 found.add(ctid)
+        elif kind is list:
+            waiting += entry
+        elif kind is dict:
+            waiting += [
+                inner for key, inner in entry.items() if key not in _NO_REFERENCE and (type(inner) is not str or _might_refer(inner))
+            ]
     return found
+
+
+def _might_refer(text: str) -> bool:
+    return "ce-" in text or text.startswith("_:")
 
 
 def _named(row: Mapping[int, Any] | Sequence[Any]) -> Named:

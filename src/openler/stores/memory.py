@@ -9,9 +9,11 @@ from datetime import datetime
 from itertools import islice
 
 from openler.access.audit import AuditEvent
-from openler.actions.journal import Standing, Step, described_by, plan, verify_entries
+from openler.actions.journal import Standing, Step, described_by, held, plan, verify_entries
+from openler.actions.log_ports import Held, Kept
 from openler.actions.ports import Change, Entry, EnvelopeFilter, Outcome, StoredDocument
 from openler.ids import Ctid, Digest
+from openler.merkle.tiles import Tile, grown
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,6 @@ class _Version:
     owner: Ctid | None
     normalised: bytes
     received: bytes
-    provisional: bool
 
 
 class MemoryStore:
@@ -36,12 +37,15 @@ class MemoryStore:
         self._claims: dict[Ctid, Ctid] = {}
         self._events: list[AuditEvent] = []
         self._notes: dict[str, bytes] = {}
+        self._tiles: dict[Tile, bytes] = {}
+        self._statements: dict[Digest, bytes] = {}
 
     def append(self, changes: Sequence[Change], *, at: datetime, event: AuditEvent) -> tuple[Outcome, ...]:
         """See :meth:`~openler.actions.ports.Store.append`."""
         with self._lock:
             head = self._entries[-1] if self._entries else None
             steps = plan(changes, at=at, head=head, standing=self._standing, claims=self._claims)
+            self._tiles |= grown(len(self._entries), [step.leaf for step in steps if step.entry], self.tiles)
             for step in steps:
                 self._write(step)
             if any(step.entry for step in steps):
@@ -55,6 +59,8 @@ class MemoryStore:
         self._entries.append(step.entry)
         self._standing[change.ctid] = step.after
         self._last[change.ctid] = step.entry
+        if change.statement is not None:
+            self._statements[Digest.of(change.statement)] = change.statement
         if change.normalised is None:
             return
         for resource in [resource for resource, document in self._claims.items() if document == change.ctid]:
@@ -62,7 +68,7 @@ class MemoryStore:
         self._claims.update(dict.fromkeys(described_by(change), change.ctid))
         self._versions.setdefault(
             step.after.digest,
-            _Version(change.ctid, change.ctdl_type, change.owner, change.normalised, change.received, change.provisional),
+            _Version(change.ctid, change.ctdl_type, change.owner, change.normalised, change.received),
         )
 
     def _document(self, ctid: Ctid) -> StoredDocument:
@@ -71,7 +77,7 @@ class MemoryStore:
         return StoredDocument(
             ctid=ctid,
             ctdl_type=version.ctdl_type,
-            owner=version.owner,
+            owner=standing.owner,
             publisher=standing.publisher,
             normalised=version.normalised,
             digest=standing.digest,
@@ -80,6 +86,9 @@ class MemoryStore:
             updated=last.time,
             provisional=standing.provisional,
             deleted=standing.deleted,
+            assigned=standing.assigned,
+            offered=standing.offered,
+            statement=standing.statement,
         )
 
     def get(self, ctid: Ctid) -> StoredDocument | None:
@@ -116,7 +125,8 @@ class MemoryStore:
                 digest=digest,
                 seq=entry.seq,
                 updated=entry.time,
-                provisional=version.provisional,
+                provisional=entry.provisional,
+                statement=entry.statement,
                 deleted=False,
             )
 
@@ -156,6 +166,27 @@ class MemoryStore:
             if self._notes.get(source) != content:
                 self._notes[source] = content
                 self._events.append(event)
+
+    def tiles(self, wanted: Sequence[Tile]) -> dict[Tile, bytes]:
+        """See :meth:`~openler.actions.log_ports.Log.tiles`."""
+        with self._lock:
+            return {tile: self._tiles[tile] for tile in wanted if tile in self._tiles}
+
+    def kept(self, *, after: Digest | None = None, limit: int = 1000) -> tuple[Kept, ...]:
+        """See :meth:`~openler.actions.log_ports.Log.kept`."""
+        with self._lock:
+            listed = [digest for digest in sorted(self._versions) if after is None or digest > after]
+            return tuple(Kept(digest, self._versions[digest].ctid, self._versions[digest].normalised) for digest in listed[:limit])
+
+    def held(self, *, after: Ctid | None = None, limit: int = 1000) -> tuple[Held, ...]:
+        """See :meth:`~openler.actions.log_ports.Log.held`."""
+        with self._lock:
+            listed = [ctid for ctid in sorted(self._standing) if after is None or ctid > after]
+            return tuple(held(ctid, self._last[ctid].seq, self._standing[ctid]) for ctid in listed[:limit])
+
+    def statement(self, digest: Digest) -> bytes | None:
+        """See :meth:`~openler.actions.log_ports.Log.statement`."""
+        return self._statements.get(digest)
 
     def notes(self) -> dict[str, bytes]:
         """See :meth:`~openler.actions.ports.Store.notes`."""

@@ -9,7 +9,7 @@ from itertools import count
 
 from sqlalchemy import Table, UniqueConstraint
 
-from openler.stores.rows import Above, AtMost, Row, RowTaken, Where
+from openler.stores.rows import Above, AtMost, OneOf, Row, RowTaken, Where
 
 
 class MemoryRows:
@@ -75,7 +75,7 @@ class _Contents:
 
     def matching(self, where: Where) -> list[int]:
         for columns, index in zip(self.unique, self.indexes, strict=True):
-            if all(column in where and not isinstance(where[column], Above | AtMost) for column in columns):
+            if all(column in where and not isinstance(where[column], Above | AtMost | OneOf) for column in columns):
                 number = index.get(tuple(where[column] for column in columns))
                 return [number] if number is not None and _holds(self.rows[number], where) else []
         return [number for number, row in self.rows.items() if _holds(row, where)]
@@ -98,10 +98,13 @@ class _MemoryTransaction:
             raise LookupError(message)
         return dict(contents.rows[found[0]]) if found else None
 
-    def many(self, table: Table, where: Where, *, order: Sequence[str], limit: int | None = None) -> list[Row]:
+    def many(
+        self, table: Table, where: Where, *, order: Sequence[str], limit: int | None = None, columns: Sequence[str] | None = None
+    ) -> list[Row]:
         contents = self._contents(table)
         rows = [dict(contents.rows[number]) for number in contents.matching(where)]
-        return sorted(rows, key=lambda row: tuple(row[column] for column in order))[:limit]
+        found = sorted(rows, key=lambda row: tuple(row[column] for column in order))[:limit]
+        return found if columns is None else [{column: row[column] for column in columns} for row in found]
 
     def count(self, table: Table, where: Where) -> int:
         return len(self._contents(table).matching(where))
@@ -131,6 +134,10 @@ class _MemoryTransaction:
             self._undo.append(lambda number=number, before=before: contents.restore(number, before))  # type: ignore[misc]
         return len(found)
 
+    def update_each(self, table: Table, key: str, rows: Sequence[Row]) -> None:
+        for row in rows:
+            self.update(table, {key: row[key]}, row)
+
     def delete(self, table: Table, where: Where) -> int:
         contents = self._contents(table)
         found = contents.matching(where)
@@ -153,6 +160,8 @@ def _holds(row: Row, where: Where) -> bool:
                 holds = value is not None and value > bound
             case AtMost(bound):
                 holds = value is not None and value <= bound
+            case OneOf(values):
+                holds = value in values
             case _:
                 holds = value == wanted
         if not holds:

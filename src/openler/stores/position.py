@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
+from openler.actions.ports import StoredDocument
 from openler.ctdl.document import Document
 from openler.ctdl.summary import Resolve
 from openler.ids import Ctid, Digest
@@ -21,10 +22,14 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Documents as they stand now, None for those deleted or provisional; applying one twice is applying it once."""
+    """Documents as they stand now, None for those deleted or provisional; applying one twice is applying it once.
+
+    ``stored`` is what the registry knows of each that the journal entries speak of: who published it, and when.
+    """
 
     documents: Mapping[Ctid, Document | None]
     resolve: Resolve
+    stored: Mapping[Ctid, StoredDocument] = field(default_factory=dict)
 
 
 class Projection(Protocol):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from openler.access.sealing import STANDARD_COST, Cost
 from openler.actions.ports import Clock, Entropy
 from openler.actions.private_ports import STATUS_LIST_LENGTH
+from openler.stores.jobs import StoredJobs
 from openler.stores.ledger import SealedLedger
 from openler.stores.organisations import StoredOrganisations, StoredSessions
 from openler.stores.private_audit import StoredAudit
@@ -24,6 +25,7 @@ class PrivateWall:
     organisations: StoredOrganisations
     sessions: StoredSessions
     private_audit: StoredAudit
+    jobs: StoredJobs
 
 
 def open_private(
@@ -43,10 +45,12 @@ def open_private(
     now = clock.now()
     vault_key = data_key(rows, "vault", secret=secret, entropy=entropy, at=now)
     ledger_key = data_key(rows, "ledger", secret=secret, entropy=entropy, at=now)
+    jobs = StoredJobs(rows, key=ledger_key, entropy=entropy)
     return PrivateWall(
         vault=SealedVault(rows, key=vault_key, entropy=entropy, cost=cost),
-        ledger=SealedLedger(rows, key=ledger_key, entropy=entropy, length=status_list_length),
+        ledger=SealedLedger(rows, key=ledger_key, entropy=entropy, jobs=jobs, length=status_list_length),
         organisations=StoredOrganisations(rows),
         sessions=StoredSessions(rows),
         private_audit=StoredAudit(rows),
+        jobs=jobs,
     )

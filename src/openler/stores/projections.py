@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from openler.actions.ports import Store
+from openler.stores.columns.index import ColumnIndex
 from openler.stores.graph import RdfStore, RegistryGraph
 from openler.stores.links import Links
 from openler.stores.projector import FollowingProjector
@@ -14,10 +15,11 @@ from openler.stores.search import TantivyIndex
 
 @dataclass(frozen=True, slots=True)
 class Projections:
-    """Search, graph, and the projector that keeps both in step."""
+    """Search, graph, queries, and the projector that keeps all in step."""
 
     search: TantivyIndex
     graph: RegistryGraph
+    queries: ColumnIndex
     projector: FollowingProjector
 
 
@@ -27,4 +29,6 @@ def projections(data: Path, store: Store, base_url: str) -> Projections:
     links = Links(directory / "links.sqlite")
     search = TantivyIndex(directory / "search")
     rdf = RdfStore(directory / "graph", base_url)
-    return Projections(search, RegistryGraph(store, rdf, links), FollowingProjector(directory, store, links, [search, rdf]))
+    queries = ColumnIndex(directory / "query.sqlite")
+    projector = FollowingProjector(directory, store, links, [search, rdf, queries])
+    return Projections(search, RegistryGraph(store, rdf, links), queries, projector)

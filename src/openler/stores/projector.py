@@ -14,7 +14,7 @@ from pathlib import Path
 import orjson
 
 from openler.actions.journal import entry_hash
-from openler.actions.ports import Entry, Lag, Store
+from openler.actions.ports import Entry, Lag, Store, StoredDocument
 from openler.ctdl.document import Document, refs, restored
 from openler.errors import Conflict, Unavailable, declare
 from openler.ids import Ctid
@@ -135,28 +135,35 @@ class FollowingProjector:
         starts = {projection.name: self._checked(projection) for projection in self._projections}
         reached = min(starts.values())
         while waiting_entries := self._store.entries(after=reached, limit=BATCH):
-            entries, documents = self._taken(waiting_entries)
+            entries, documents, stored = self._taken(waiting_entries)
             last = entries[-1]
             position = Position(last.seq, entry_hash(last))
             waiting = [projection for projection in self._projections if starts[projection.name] < last.seq]
-            self._apply(documents, position, waiting)
+            self._apply(documents, stored, position, waiting)
             reached = last.seq
             if progress:
                 progress(reached, max(self._store.head(), reached))
 
-    def _taken(self, entries: Sequence[Entry]) -> tuple[Sequence[Entry], dict[Ctid, Document | None]]:
-        """As many of the entries as fit into a batch, with the documents they speak of."""
+    def _taken(self, entries: Sequence[Entry]) -> tuple[Sequence[Entry], dict[Ctid, Document | None], dict[Ctid, StoredDocument]]:
+        """As many of the entries as fit into a batch, with the documents they speak of and what is known of each."""
         documents: dict[Ctid, Document | None] = {}
+        stored: dict[Ctid, StoredDocument] = {}
         size = 0
         for start in range(0, len(entries), SLICE):
             if size >= BATCH_BYTES:
-                return entries[:start], documents
-            found = self._documents({entry.ctid for entry in entries[start : start + SLICE]} - documents.keys())
+                return entries[:start], documents, stored
+            found = self._documents({entry.ctid for entry in entries[start : start + SLICE]} - documents.keys(), stored)
             size += sum(len(document.normalised) for document in found.values() if document is not None)
             documents |= found
-        return entries, documents
+        return entries, documents, stored
 
-    def _apply(self, documents: dict[Ctid, Document | None], position: Position, waiting: Sequence[Projection]) -> None:
+    def _apply(
+        self,
+        documents: dict[Ctid, Document | None],
+        stored: dict[Ctid, StoredDocument],
+        position: Position,
+        waiting: Sequence[Projection],
+    ) -> None:
         described = {ctid for document in documents.values() if document for ctid in document.resources} | documents.keys()
         known = _Known(self._store, documents)
 
@@ -165,7 +172,7 @@ class FollowingProjector:
             if projection.reads:
                 wanted |= self._documents(self._links.dependants(described, projection.reads) - documents.keys())
                 known.expect(filter(None, wanted.values()), frozenset(projection.reads))
-            projection.apply(Batch(wanted, known.resolve), position)
+            projection.apply(Batch(wanted, known.resolve, stored), position)
             self._announce(projection, position)
 
         # They know nothing of each other, except that what reads others' documents asks the links for them. Most of the work
@@ -178,13 +185,15 @@ class FollowingProjector:
             for one in started:
                 one.result()
 
-    def _documents(self, ctids: set[Ctid]) -> dict[Ctid, Document | None]:
+    def _documents(self, ctids: set[Ctid], known: dict[Ctid, StoredDocument] | None = None) -> dict[Ctid, Document | None]:
         stored = self._store.current(sorted(ctids))
         found: dict[Ctid, Document | None] = {}
         for ctid in sorted(ctids):
             one = stored.get(ctid)
             current = one is not None and one.ctid == ctid and not one.deleted and not one.provisional
             found[ctid] = restored(one.normalised, one.digest) if one is not None and current else None
+            if one is not None and current and known is not None:
+                known[ctid] = one
         return found
 
     def _checked(self, projection: Projection) -> int:

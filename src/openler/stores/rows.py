@@ -35,8 +35,15 @@ class AtMost:
     value: Any
 
 
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """A condition: one of ``values``, at most some thousands of them."""
+
+    values: tuple[Any, ...]
+
+
 Where = Mapping[str, Any]
-"""Conditions that all must hold: a column's name to the value wanted (None for no value), :class:`Above` or :class:`AtMost`."""
+"""Conditions that all must hold: a column's name to the value wanted (None for no value), or an object above."""
 
 
 class Reading(Protocol):
@@ -46,8 +53,10 @@ class Reading(Protocol):
         """The only row, or None."""
         ...
 
-    def many(self, table: Table, where: Where, *, order: Sequence[str], limit: int | None = None) -> list[Row]:
-        """Rows in ascending order of ``order``."""
+    def many(
+        self, table: Table, where: Where, *, order: Sequence[str], limit: int | None = None, columns: Sequence[str] | None = None
+    ) -> list[Row]:
+        """Rows in ascending order of ``order``, wholly or with these ``columns`` only."""
         ...
 
     def count(self, table: Table, where: Where) -> int:
@@ -64,6 +73,10 @@ class Writing(Reading, Protocol):
 
     def update(self, table: Table, where: Where, values: Row) -> int:
         """Change rows; how many."""
+        ...
+
+    def update_each(self, table: Table, key: str, rows: Sequence[Row]) -> None:
+        """Change many rows at once, each to values of its own: every one names the same columns, ``key`` among them."""
         ...
 
     def delete(self, table: Table, where: Where) -> int:

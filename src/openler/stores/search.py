@@ -19,7 +19,8 @@ import orjson
 import tantivy
 from tantivy import Occur
 
-from openler.actions.ports import Found, Hit, Query, Reading
+from openler.actions.ports import Found, Hit, Query
+from openler.actions.search_ports import Reading
 from openler.ctdl.summary import FACETS, RESOLVED, summaries
 from openler.errors import NotFound, Unavailable, declare
 from openler.ids import Ctid, Digest

@@ -11,7 +11,8 @@ from typing import Any
 import tantivy
 from tantivy import Order
 
-from openler.actions.ports import Cursor, Query
+from openler.actions.ports import Query
+from openler.actions.search_ports import Cursor
 from openler.ids import Ctid
 
 REMEMBERED = 3

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import tantivy
 from tantivy import Occur
 
-from openler.actions.ports import Alike
+from openler.actions.search_ports import Alike
 from openler.ctdl.places import folded
 from openler.ids import Ctid
 from openler.stores.words import analysers, boolean, boosted, term

@@ -9,7 +9,7 @@ import threading
 
 import orjson
 
-from openler.actions.ports import Answer, Question
+from openler.actions.sparql_ports import Answer, Question
 from openler.errors import Malformed, RateLimited, TooLarge, Unavailable, declare
 from openler.linkeddata.serialise import PREFIXES
 from openler.stores.snapshots import Snapshots

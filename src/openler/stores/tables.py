@@ -20,6 +20,8 @@ import orjson
 from python_calamine import CalamineError, CalamineWorkbook
 
 from openler.errors import Malformed, Misused, TooLarge, declare
+from openler.ids import Digest
+from openler.stores import streams
 
 FILE_MISSING = declare("tables.file_missing", by=__name__)
 FORMAT_UNKNOWN = declare("tables.format_unknown", by=__name__)
@@ -79,6 +81,18 @@ class FileTables:
             raise Misused(FILE_MISSING, place=path.name, file=path.name)
         return _capped(path)
 
+    def survey(self, location: str) -> tuple[Digest, int]:
+        """See :func:`openler.stores.streams.survey`. :raises Misused: there is nothing at that place"""
+        return streams.survey(_there(location))
+
+    def fingerprint(self, location: str) -> Digest:
+        """The SHA-256 of a file. :raises Misused: there is nothing at that place"""
+        return streams.fingerprint(_there(location))
+
+    def records(self, location: str, *, limit: int) -> Iterator[tuple[str, bytes]]:
+        """See :func:`openler.stores.streams.records`. :raises Misused: there is nothing at that place"""
+        return streams.records(_there(location), limit=limit)
+
     def documents(self, location: str) -> Iterator[tuple[str, bytes]]:
         """The JSON documents of a file, of a folder (with its sub-folders) or of a ZIP, by name in order.
 
@@ -96,6 +110,13 @@ class FileTables:
             if count >= MAX_DOCUMENTS:
                 raise TooLarge(TOO_LARGE, place=path.name, seen=count + 1, limit=MAX_DOCUMENTS)
             yield name, data
+
+
+def _there(location: str) -> Path:
+    path = Path(location)
+    if not path.exists():
+        raise Misused(FILE_MISSING, place=path.name, file=path.name)
+    return path
 
 
 def _named(raw: Iterator[tuple[int, list[str]]], file: str, columns: Sequence[str] | None) -> Iterator[tuple[int, dict[str, str]]]:

@@ -30,6 +30,7 @@ _HEADINGS = {
     401: "Please sign in",
     403: "Not permitted",
     404: "Not found",
+    410: "Withdrawn",
     413: "Too large",
     422: "That cannot be read",
     503: "Not available just now",
@@ -62,7 +63,7 @@ def _failed(request: Request, error: Exception) -> HTMLResponse:
     assert isinstance(error, OpenlerError)  # noqa: S101 - registered for this class only
     note(error)
     message = explain(error, language_of(request))
-    status = status_of(error)
+    status = 410 if error.code == "registry.deleted" else status_of(error)  # a tombstone, as RFC 9110 section 15.5.11 has it
     heading = _HEADINGS.get(status, "Something went wrong")
     told = {"heading": heading, "text": message.text, "hint": message.hint, "code": error.code, "place": error.place}
     return page(request, "error.html", status=status, headers=headers(error), **told)

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 from tests.mutations.fault import Fault
 from tests.mutations.faults import (
+    audit,
     faces,
     importing,
     insight,
     issuing,
+    jobs,
     keys,
     linkeddata,
     matching,
     network,
+    parts,
     private,
+    querying,
     registry,
     searching,
     suites,
+    trust,
     verifying,
     web,
 )
 
 FAULTS: tuple[Fault, ...] = (
     *verifying.FAULTS, *linkeddata.FAULTS, *registry.FAULTS, *network.FAULTS, *importing.FAULTS, *matching.FAULTS, *issuing.FAULTS,
-    *private.FAULTS, *suites.FAULTS, *faces.FAULTS, *insight.FAULTS, *web.FAULTS, *keys.FAULTS,
-    *searching.FAULTS,
+    *private.FAULTS, *parts.FAULTS, *suites.FAULTS, *faces.FAULTS, *insight.FAULTS, *web.FAULTS, *keys.FAULTS, *jobs.FAULTS,
+    *trust.FAULTS, *querying.FAULTS, *audit.FAULTS, *searching.FAULTS,
 )  # fmt: skip

@@ -40,8 +40,8 @@ FAULTS = (
     Fault(
         name="what does not hold is signed all the same",
         file="actions/signing.py",
-        before="    faults = read_credential(unsigned).faults\n",
-        after="    return\n    faults = read_credential(unsigned).faults\n",
+        before="    read = read_credential(unsigned)\n",
+        after="    return\n    read = read_credential(unsigned)\n",
         killed_by=("tests/pages/test_issuing.py::test_what_may_not_be_signed_is_refused_with_code_and_place",),
         why="Records go out that nobody can verify.",
     ),
@@ -88,8 +88,8 @@ FAULTS = (
     Fault(
         name="a status list does not show what was revoked",
         file="actions/status.py",
-        before="set_indexes=bits,",
-        after="set_indexes=(),",
+        before="bits=bits,",
+        after="bits=bytes(len(bits)),",
         killed_by=("tests/pages/test_issuing.py::test_suspended_reinstated_and_revoked_it_verifies_accordingly",),
         why="Revoking changes nothing.",
     ),

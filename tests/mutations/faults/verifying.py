@@ -40,7 +40,7 @@ FAULTS = (
     Fault(
         name="a status list is believed without its proof",
         file="credentials",
-        before="raise CannotCheck(LIST_UNTRUSTED, url=place.url[:200], reason=report.reasons[0].code)",
+        before="raise CannotCheck(LIST_UNTRUSTED, url=place.url[:200], reason=held.report.reasons[0].code)",
         after="pass",
         killed_by=("tests/unit/credentials/test_verify.py::test_what_a_status_list_says",),
         why="Anybody can write a list in which nothing is revoked.",

@@ -12,6 +12,7 @@ from typing import Any, cast
 import pytest
 
 from openler.actions.importing import import_onet, import_tables, read_mapping
+from openler.actions.job_ports import Here
 from openler.actions.ports import EnvelopeFilter, Ports
 from openler.ctdl.document import build
 from openler.ctdl.formats import onet
@@ -28,7 +29,11 @@ ALDER = "ce-aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa"
 @pytest.fixture
 def ports() -> Ports:
     given = SimpleNamespace(
-        base_url=BASE, tables=FileTables(), store=MemoryStore(), clock=SimpleNamespace(now=lambda: datetime(2026, 6, 15, tzinfo=UTC))
+        spread=Here(),
+        base_url=BASE,
+        tables=FileTables(),
+        store=MemoryStore(),
+        clock=SimpleNamespace(now=lambda: datetime(2026, 6, 15, tzinfo=UTC)),
     )
     return cast("Ports", given)
 

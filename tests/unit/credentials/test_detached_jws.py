@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from openler.credentials.base58 import base58_encode
 from openler.credentials.evidence import Evidence, Item, Kind
-from openler.credentials.multikey import base58_encode
 from openler.credentials.policy import Policy
 from openler.credentials.proofs.data_integrity import ProofOptions
 from openler.credentials.proofs.table import SUITES

@@ -82,3 +82,11 @@ def test_evidence_that_is_not_json_could_not_be_read() -> None:
 def test_what_is_no_bundle_is_refused(bundle: object) -> None:
     with pytest.raises(Malformed):
         Evidence.read(bundle)
+
+
+@pytest.mark.parametrize("broken", ["https://[a.example/x", "http://[", "https://[::g]/x"])
+def test_an_address_that_is_none_is_asked_for_by_nobody_and_stops_nobody(broken: str) -> None:
+    document = {**DOCUMENT, "issuer": broken, "credentialStatus": {**DOCUMENT["credentialStatus"], "statusListCredential": broken}}
+    document["proof"] = {"verificationMethod": f"{broken}#k"}
+    assert {need.kind for need in needs(document)} >= {Kind.SCHEMA, Kind.RESOURCE}
+    assert Kind.CONTROLLER not in {need.kind for need in needs(document)}

@@ -11,13 +11,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from openler.credentials.base58 import base58_encode
 from openler.credentials.faults import CannotCheck
 from openler.credentials.multikey import (
-    MAX_BASE58,
     KeyType,
     PublicKey,
-    base58_decode,
-    base58_encode,
     from_base58,
     from_jwk,
     from_multikey,
@@ -31,21 +29,6 @@ CURVES: dict[KeyType, tuple[ec.EllipticCurve, hashes.HashAlgorithm, int]] = {
     "P-256": (ec.SECP256R1(), hashes.SHA256(), 32),
     "P-384": (ec.SECP384R1(), hashes.SHA384(), 48),
 }
-
-
-@pytest.mark.parametrize("data", [b"", b"\0", b"\0\0\1", b"hello", bytes(range(64))])
-def test_base58_reads_back_with_its_leading_zeros(data: bytes) -> None:
-    assert base58_decode(base58_encode(data)) == data
-
-
-def test_base58_agrees_with_a_published_example() -> None:
-    assert base58_encode(b"Hello World!") == "2NEpo7TZRRrLZSi2U"
-
-
-@pytest.mark.parametrize("text", ["0OIl", "z6Mk_", "1" * (MAX_BASE58 + 1)])
-def test_what_is_not_base58_is_refused(text: str) -> None:
-    with pytest.raises(Malformed):
-        base58_decode(text)
 
 
 @pytest.mark.parametrize("key_type", ["P-256", "P-384"])

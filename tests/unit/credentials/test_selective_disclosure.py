@@ -95,7 +95,7 @@ def test_something_has_to_be_chosen_and_not_too_much() -> None:
         shown(base=free)
     assert caught.value.code == "credentials.sd_nothing_chosen"
     with pytest.raises(TooLarge):
-        shown(*["/name"] * 501)
+        shown(*(f"/evidence/{number}" for number in range(501)))
 
 
 def test_the_same_entropy_makes_the_same_proof_and_other_entropy_other_labels() -> None:

@@ -106,7 +106,7 @@ def test_a_malformed_entry_says_nothing(changes: dict[str, Any]) -> None:
 def statuscheck_outcome(entries: object, evidence: Evidence) -> str:
     """The check alone: entries that JSON-LD itself would refuse."""
     read = read_credential(badge(ISSUER, credentialStatus=entries))
-    return statuscheck.check(read, evidence, Policy(), AT, lambda _: verdict.could_not_read("x")).outcome.value
+    return statuscheck.check(read, evidence, Policy(), AT, lambda *_: verdict.could_not_read("x")).outcome.value
 
 
 def test_a_newer_version_is_told_and_does_not_spoil_the_record() -> None:

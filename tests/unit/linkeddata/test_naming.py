@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from openler.errors import Malformed
-from openler.linkeddata.canonical import canonicalise
+from openler.linkeddata.canonical import canonical_dataset, canonicalise
 from openler.linkeddata.contexts import Contexts
-from openler.linkeddata.naming import PREFIX, canonical_named, named, statements
+from openler.linkeddata.naming import PREFIX, named, statements
 
 CONTEXTS = Contexts.pinned().with_document(
     "https://a.example/terms",
@@ -39,7 +39,7 @@ def document(**members: Any) -> dict[str, Any]:
     ],
 )
 def test_the_canonical_form_with_names_is_that_without(members: dict[str, Any]) -> None:
-    assert canonical_named(named(document(**members)), CONTEXTS).nquads() == canonicalise(document(**members), CONTEXTS)
+    assert canonical_dataset(statements(named(document(**members)), CONTEXTS)).nquads() == canonicalise(document(**members), CONTEXTS)
 
 
 def test_a_part_says_of_a_node_what_the_whole_says() -> None:
@@ -69,4 +69,4 @@ def test_a_list_has_no_place_for_names() -> None:
 
 def test_a_name_inside_a_json_literal_changes_what_is_said_and_is_found_out() -> None:
     given = document(kept={"a": {"b": 1}})
-    assert canonical_named(named(given), CONTEXTS).nquads() != canonicalise(given, CONTEXTS)
+    assert canonical_dataset(statements(named(given), CONTEXTS)).nquads() != canonicalise(given, CONTEXTS)

@@ -43,7 +43,7 @@ def test_numbers_that_no_double_holds_are_refused(data: bytes) -> None:
 
 
 def test_large_integers_that_a_double_holds_are_read_exactly() -> None:
-    assert parse_json(str(2**80)) == 2**80
+    assert repr(parse_json(str(2**80))) == str(2**80)  # a double is equal to it, and another kind of number
 
 
 @pytest.mark.parametrize(("data", "place"), [(b'{"a": ["\\ud800"]}', "/a/0"), (b'{"a": {"\\udc00x": 1}}', "/a"), (b'"\\ude00\\ud83d"', "")])

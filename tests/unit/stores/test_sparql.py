@@ -12,7 +12,7 @@ from threading import Thread
 
 import pytest
 
-from openler.actions.ports import Answer, Question
+from openler.actions.sparql_ports import Answer, Question
 from openler.errors import Malformed, OpenlerError, TooLarge, Unavailable
 from openler.stores.projections import projections
 from tests.support.ctdl import BASE

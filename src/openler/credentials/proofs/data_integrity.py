@@ -28,6 +28,7 @@ CONTEXT_CHANGED = declare("credentials.proof_context_changed", by=__name__)
 HashName = Literal["sha256", "sha384", "sha512"]
 
 _HASHES: Mapping[KeyType, HashName] = {"Ed25519": "sha256", "P-256": "sha256", "P-384": "sha384"}
+_DIGESTS: Mapping[HashName, Callable[[bytes], Any]] = {"sha256": hashlib.sha256, "sha384": hashlib.sha384, "sha512": hashlib.sha512}
 _SIGNATURE_SIZES: Mapping[KeyType, int] = {"Ed25519": 64, "P-256": 64, "P-384": 96}
 
 
@@ -139,8 +140,9 @@ class Cryptosuite:
     def _message(self, document: Mapping[str, Any], proof: Mapping[str, Any], key_type: KeyType, contexts: Contexts) -> bytes:
         config, unsecured = self._parts(document, proof)
         name = _HASHES[key_type]
-        hashed = [hashlib.new(name, self.canonical(each, contexts, name)).digest() for each in (config, unsecured)]
-        return b"".join(hashed)
+        digest = _DIGESTS[name]
+        hashed: bytes = digest(self.canonical(config, contexts, name)).digest() + digest(self.canonical(unsecured, contexts, name)).digest()
+        return hashed
 
     def _parts(self, document: Mapping[str, Any], proof: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         """The proof's configuration, and the document as this proof secures it: with the proofs that came before it."""

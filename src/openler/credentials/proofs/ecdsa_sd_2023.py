@@ -30,11 +30,14 @@ from openler.errors import Malformed, TooLarge, declare
 from openler.linkeddata.canonical import canonical_dataset, nquad
 from openler.linkeddata.contexts import Contexts
 from openler.linkeddata.expand import to_quads
-from openler.linkeddata.naming import NAMING_UNSUPPORTED, canonical_named, named, statements
+from openler.linkeddata.naming import NAMING_UNSUPPORTED, named, statements
+from openler.linkeddata.rdf import Quad
 
 NAME = "ecdsa-sd-2023"
 ENTROPY_SIZE = 64
 """Bytes of chance that one base proof uses up: 32 for the key of the labels, 32 for the key of the statements."""
+
+_EVERYTHING = ("",)
 
 ENTROPY_SHORT = declare("credentials.sd_entropy_short", by=__name__)
 NOTHING_CHOSEN = declare("credentials.sd_nothing_chosen", by=__name__)
@@ -42,6 +45,7 @@ NO_BASE_PROOF = declare("credentials.sd_no_base_proof", by=__name__)
 CHAINED = declare("credentials.sd_chained", by=__name__)
 STATEMENTS_DIFFER = declare("credentials.sd_statements_differ", by=__name__)
 TOO_MANY = declare("credentials.sd_too_many_statements", by=__name__)
+NOT_SEPARABLE = declare("credentials.sd_not_separable", by=__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,33 +63,42 @@ class _Labelled:
         unsecured = {name: value for name, value in document.items() if name != "proof"}
         self.document = unsecured
         self._named = named(unsecured)
-        canonical = canonical_named(self._named, contexts)
+        # Expanding takes nearly all the time that a proof takes, so that no selection is expanded twice.
+        self._selected: dict[tuple[str, ...], list[Quad]] = {_EVERYTHING: statements(self._named, contexts)}
+        canonical = canonical_dataset(self._selected[_EVERYTHING])
         if canonical.nquads() != canonical_rdf(unsecured, contexts, "sha256"):
             # A name where none can be: the object is no node (a language map, a JSON literal).
             raise Malformed(NAMING_UNSUPPORTED, place="")
         self._labels = {
             ours: labelled(hmac.digest(hmac_key, label.removeprefix("_:").encode(), "sha256")) for ours, label in canonical.labels.items()
         }
-        self.lines = sorted({nquad(quad, self._labels) for quad in statements(self._named, contexts)})
+        self.lines = sorted({nquad(quad, self._labels) for quad in self._selected[_EVERYTHING]})
         if len(self.lines) > MAX_SIGNATURES:
             raise TooLarge(TOO_MANY, count=len(self.lines), limit=MAX_SIGNATURES)
         self._places = {line: number for number, line in enumerate(self.lines)}
 
     def chosen(self, pointers: Sequence[str]) -> frozenset[int]:
-        """The numbers of the statements that a selection makes."""
-        part = select(self._named, pointers)
-        if part is None:
-            return frozenset()
-        return frozenset(self._places[nquad(quad, self._labels)] for quad in statements(part, self._contexts))
+        """The numbers of the statements that a selection makes. :raises Malformed: ``credentials.sd_not_separable``"""
+        lines = [nquad(quad, self._labels) for quad in self._statements(pointers)]
+        if not self._places.keys() >= set(lines):
+            # An ordered list, or a value that is one statement with all that is in it: a part of it says something else.
+            raise Malformed(NOT_SEPARABLE)
+        return frozenset(self._places[line] for line in lines)
 
     def revealed(self, pointers: Sequence[str]) -> tuple[dict[str, Any], dict[str, str]]:
         """The part of the document to show, and the labels of its own canonical form with those that were signed."""
         part = select(self.document, pointers)
-        named_part = select(self._named, pointers)
-        if part is None or named_part is None:
+        if part is None:
             raise Malformed(NOTHING_CHOSEN)
-        canonical = canonical_named(named_part, self._contexts)
+        canonical = canonical_dataset(self._statements(pointers))
         return part, {label: self._labels[ours] for ours, label in canonical.labels.items()}
+
+    def _statements(self, pointers: Sequence[str]) -> list[Quad]:
+        key = _EVERYTHING if "" in pointers else tuple(pointers)
+        if key not in self._selected:
+            part = select(self._named, key)
+            self._selected[key] = [] if part is None else statements(part, self._contexts)
+        return self._selected[key]
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,11 +222,11 @@ def derive(document: Mapping[str, Any], pointers: Sequence[str], *, contexts: Co
     base = read_base(proof.get("proofValue"))
     whole = _Labelled(document, base.hmac_key, contexts)
     both = tuple(dict.fromkeys((*base.mandatory, *pointers)))
-    mandatory, chosen = whole.chosen(base.mandatory), whole.chosen(pointers)
+    mandatory, chosen = whole.chosen(base.mandatory), whole.chosen(both)
     free = [place for place in range(len(whole.lines)) if place not in mandatory]
-    if len(free) != len(base.signatures):
+    if len(free) != len(base.signatures) or (free and not base.public_key.verifies(base.signatures[0], whole.lines[free[0]].encode())):
         raise Malformed(STATEMENTS_DIFFER)
-    shown = sorted(whole.chosen(both))
+    shown = sorted(chosen)
     part, labels = whole.revealed(both)
     value = DerivedValue(
         signature=base.signature,

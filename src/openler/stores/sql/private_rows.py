@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Connection, CursorResult, Engine, Table, and_, delete, func, insert, select, true, update
+from sqlalchemy import ColumnElement, Connection, CursorResult, Engine, Table, and_, bindparam, delete, func, insert, select, true, update
 from sqlalchemy.exc import IntegrityError
 
-from openler.stores.rows import Above, AtMost, Row, RowTaken, Where
+from openler.stores.rows import Above, AtMost, OneOf, Row, RowTaken, Where
 from openler.stores.sql.engine import reading, writing
 from openler.stores.sql.migrate import migrate
 
@@ -42,8 +42,11 @@ class _SqlTransaction:
         found = self._connection.execute(select(table).where(_condition(table, where))).mappings().one_or_none()
         return None if found is None else dict(found)
 
-    def many(self, table: Table, where: Where, *, order: Sequence[str], limit: int | None = None) -> list[Row]:
-        query = select(table).where(_condition(table, where)).order_by(*(table.c[column] for column in order)).limit(limit)
+    def many(
+        self, table: Table, where: Where, *, order: Sequence[str], limit: int | None = None, columns: Sequence[str] | None = None
+    ) -> list[Row]:
+        wanted = select(table) if columns is None else select(*(table.c[column] for column in columns))
+        query = wanted.where(_condition(table, where)).order_by(*(table.c[column] for column in order)).limit(limit)
         return [dict(row) for row in self._connection.execute(query).mappings()]
 
     def count(self, table: Table, where: Where) -> int:
@@ -59,6 +62,14 @@ class _SqlTransaction:
 
     def update(self, table: Table, where: Where, values: Row) -> int:
         return _touched(self._connection.execute(update(table).where(_condition(table, where)).values(values)))
+
+    def update_each(self, table: Table, key: str, rows: Sequence[Row]) -> None:
+        if not rows:
+            return
+        # A bound name must not be a column's own, which SQLAlchemy keeps for itself.
+        values: dict[str, Any] = {column: bindparam(f"new_{column}") for column in rows[0] if column != key}
+        statement = update(table).where(table.c[key] == bindparam(f"new_{key}")).values(values)
+        self._connection.execute(statement, [{f"new_{column}": value for column, value in row.items()} for row in rows])
 
     def delete(self, table: Table, where: Where) -> int:
         return _touched(self._connection.execute(delete(table).where(_condition(table, where))))
@@ -76,6 +87,8 @@ def _compare(column: Any, wanted: Any) -> ColumnElement[bool]:
             compared = column > value
         case AtMost(value):
             compared = column <= value
+        case OneOf(values):
+            compared = column.in_(values)
         case _:
             compared = column == wanted
     return cast("ColumnElement[bool]", compared)

@@ -164,6 +164,43 @@ ISSUED: Final = Table(
     Index("ix_issued_issuer_seq", "issuer", "seq"),
 )
 
+STATUS_BITS: Final = Table(
+    "status_bits",
+    METADATA,
+    Column("list_id", ID, ForeignKey(STATUS_LIST.c.list_id), primary_key=True),
+    Column("purpose", TERM, primary_key=True),
+    Column("packed", BYTES, nullable=False),
+)
+"""What a status list tells the world for one purpose, compressed; no row while no bit is set."""
+
+JOB: Final = Table(
+    "job",
+    METADATA,
+    Column("position", COUNTED, primary_key=True, autoincrement=True),
+    Column("job_id", ID, nullable=False, unique=True),
+    Column("action", TERM, nullable=False),
+    Column("same_hash", DIGEST, nullable=False, index=True),
+    Column("sealed_about", BYTES, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("chunk_size", Integer, nullable=False),
+    Column("created", Instant, nullable=False),
+    Column("finished", Instant, nullable=True),
+    Column("sealed_summary", BYTES, nullable=True),
+)
+
+JOB_CHUNK: Final = Table(
+    "job_chunk",
+    METADATA,
+    Column("job_id", ID, ForeignKey(JOB.c.job_id), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("state", TERM, nullable=False),
+    Column("owner", TERM, nullable=False),
+    Column("lease", ID, nullable=False),
+    Column("until", Instant, nullable=False),
+    Column("units", Integer, nullable=False),
+    Column("sealed_result", BYTES, nullable=True),
+)
+
 ORGANISATION: Final = Table(
     "organisation",
     METADATA,

@@ -10,11 +10,14 @@ import orjson
 from sqlalchemy import Connection, Engine, Row, Select, bindparam, delete, func, insert, select, update
 
 from openler.access.audit import AuditEvent
-from openler.actions.journal import Standing, Step, described_by, plan, verify_entries
+from openler.actions.journal import CHAIN_BROKEN, Standing, Step, described_by, plan, verify_entries
 from openler.actions.ports import Change, Entry, EnvelopeFilter, JournalAction, Outcome, StoredDocument
+from openler.errors import Internal
 from openler.ids import Ctid, Digest
 from openler.stores.sql.engine import reading, writing
-from openler.stores.sql.registry_tables import audit, document, journal, resource, source_note, version
+from openler.stores.sql.registry_audit import write_event
+from openler.stores.sql.registry_log import SqlLog, grow
+from openler.stores.sql.registry_tables import audit, document, journal, resource, source_note, statement, version
 
 BOUND = 5_000
 """How many values one statement's IN list carries: far under what either database takes."""
@@ -22,10 +25,11 @@ BOUND = 5_000
 _DOCUMENT = select(document, version.c.normalised).join(version, version.c.digest == document.c.digest)
 
 
-class SqlStore:
+class SqlStore(SqlLog):
     """A :class:`~openler.actions.ports.Store` in a database that :func:`~openler.stores.sql.migrate.migrate` has prepared."""
 
     def __init__(self, database: Engine) -> None:
+        super().__init__(database)
         self._database = database
 
     def append(self, changes: Sequence[Change], *, at: datetime, event: AuditEvent) -> tuple[Outcome, ...]:
@@ -38,7 +42,8 @@ class SqlStore:
             written = [step for step in steps if step.entry is not None]
             if written:
                 _write(connection, written, standing=standing, claims=claims)
-                _write_event(connection, event)
+                grow(connection, last.seq if last else 0, [step.leaf for step in written])
+                write_event(connection, event)
         return tuple(Outcome(step.change.ctid, step.entry) for step in steps)
 
     def get(self, ctid: Ctid) -> StoredDocument | None:
@@ -70,8 +75,13 @@ class SqlStore:
 
     def version(self, ctid: Ctid, digest: Digest) -> StoredDocument | None:
         """See :meth:`~openler.actions.ports.Store.version`."""
-        query = (
-            select(version, journal.c.seq, journal.c.time.label("updated"), document.c.publisher, document.c.created)
+        query: Select[Any] = (
+            select(
+                *version.c["digest", "ce_ctid", "ctdl_type", "owner", "normalised"],
+                *journal.c["seq", "provisional", "statement"],
+                journal.c.time.label("updated"),
+                *document.c["publisher", "created", "assigned", "offered"],
+            )
             .join(journal, (journal.c.ce_ctid == version.c.ce_ctid) & (journal.c.digest == version.c.digest))
             .join(document, document.c.ce_ctid == version.c.ce_ctid)
             .where(version.c.digest == digest, version.c.ce_ctid == ctid)
@@ -79,7 +89,7 @@ class SqlStore:
             .limit(1)
         )
         with reading(self._database) as connection:
-            row = connection.execute(query).one_or_none()
+            row: Row[Any] | None = connection.execute(query).one_or_none()
         return None if row is None else _document(row, deleted=False)
 
     def documents(self, where: EnvelopeFilter, *, after: Ctid | None = None, limit: int = 1000) -> tuple[StoredDocument, ...]:
@@ -129,7 +139,7 @@ class SqlStore:
                 connection.execute(insert(source_note), row)
             else:
                 connection.execute(update(source_note).where(source_note.c.source == source).values(row))
-            _write_event(connection, event)
+            write_event(connection, event)
 
     def notes(self) -> dict[str, bytes]:
         """See :meth:`~openler.actions.ports.Store.notes`."""
@@ -181,6 +191,7 @@ def _write(connection: Connection, steps: Sequence[Step], *, standing: Mapping[C
     fresh = [_version_row(change) for digest, change in published.items() if digest not in kept]
     if fresh:
         connection.execute(insert(version), fresh)
+    _write_statements(connection, [step.change.statement for step in steps if step.change.statement is not None])
     rows = {step.change.ctid: _document_row(step) for step in steps}
     new = [row for ctid, row in rows.items() if ctid not in standing]
     changed = [{**row, "key": row["ce_ctid"]} for ctid, row in rows.items() if ctid in standing]
@@ -191,6 +202,15 @@ def _write(connection: Connection, steps: Sequence[Step], *, standing: Mapping[C
     _write_resources(connection, steps, standing=standing, claims=claims)
 
 
+def _write_statements(connection: Connection, contents: Sequence[bytes]) -> None:
+    fresh = {Digest.of(content): content for content in contents}
+    for some in _chunks(sorted(fresh)):
+        for row in connection.execute(select(statement.c.digest).where(statement.c.digest.in_(some))):
+            del fresh[Digest(row.digest)]
+    if fresh:
+        connection.execute(insert(statement), [{"digest": digest, "content": content} for digest, content in fresh.items()])
+
+
 def _existing(connection: Connection, digests: Sequence[str]) -> Sequence[Row[Any]]:
     return connection.execute(select(version.c.digest).where(version.c.digest.in_(digests))).all()
 
@@ -198,7 +218,7 @@ def _existing(connection: Connection, digests: Sequence[str]) -> Sequence[Row[An
 def _write_resources(
     connection: Connection, steps: Sequence[Step], *, standing: Mapping[Ctid, Standing], claims: Mapping[Ctid, Ctid]
 ) -> None:
-    graphs = {step.change.ctid: described_by(step.change) for step in steps if step.change.normalised is not None}
+    graphs = {step.change.ctid: frozenset(described_by(step.change)) for step in steps if step.change.normalised is not None}
     described = {ctid: step.change.ctid for step in steps if step.change.normalised is not None for ctid in described_by(step.change)}
     # Of two documents of one batch that describe the same CTID, the earlier was deleted or changed in between: the last one holds it.
     rows = [{"ce_ctid": ctid, "document": holder} for ctid, holder in described.items() if ctid in graphs[holder]]
@@ -210,12 +230,6 @@ def _write_resources(
         connection.execute(insert(resource), rows)
 
 
-def _write_event(connection: Connection, event: AuditEvent) -> None:
-    number = (connection.execute(select(func.max(audit.c.id))).scalar_one() or 0) + 1
-    details = orjson.dumps(dict(event.details), option=orjson.OPT_SORT_KEYS).decode()
-    connection.execute(insert(audit), {"id": number, "name": event.name, "actor": event.actor, "time": event.time, "details": details})
-
-
 def _entry_row(entry: Entry) -> dict[str, object]:
     return {
         "seq": entry.seq,
@@ -225,6 +239,9 @@ def _entry_row(entry: Entry) -> dict[str, object]:
         "previous": entry.previous,
         "publisher": entry.publisher,
         "time": entry.time,
+        "owner": entry.owner,
+        "provisional": entry.provisional,
+        "statement": entry.statement,
     }
 
 
@@ -255,6 +272,9 @@ def _document_row(step: Step) -> dict[str, Any]:
         "deleted": after.deleted,
         "created": after.created,
         "updated": entry.time,
+        "assigned": after.assigned,
+        "offered": after.offered,
+        "statement": after.statement,
     }
 
 
@@ -271,6 +291,9 @@ def _stood(row: Row[Any]) -> Standing:
         provisional=row.provisional,
         deleted=row.deleted,
         created=row.created,
+        assigned=row.assigned,
+        offered=_ctid(row.offered),
+        statement=_digest(row.statement),
     )
 
 
@@ -279,14 +302,21 @@ def _digest(text: str | None) -> Digest | None:
 
 
 def _entry(row: Row[Any]) -> Entry:
+    try:
+        action = JournalAction(row.action)
+    except ValueError as error:  # nobody but us writes here, and we never did
+        raise Internal(CHAIN_BROKEN, place=f"seq {row.seq}", seq=row.seq) from error
     return Entry(
         seq=row.seq,
         ctid=Ctid(row.ce_ctid),
-        action=JournalAction(row.action),
+        action=action,
         digest=_digest(row.digest),
         previous=_digest(row.previous),
         publisher=Ctid(row.publisher),
         time=row.time,
+        owner=_ctid(row.owner),
+        provisional=row.provisional,
+        statement=_digest(row.statement),
     )
 
 
@@ -303,4 +333,7 @@ def _document(row: Row[Any], *, deleted: bool | None = None) -> StoredDocument:
         updated=row.updated,
         provisional=row.provisional,
         deleted=bool(row.deleted) if deleted is None else deleted,
+        assigned=row.assigned,
+        offered=_ctid(row.offered),
+        statement=_digest(row.statement),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, MetaData, Table
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, MetaData, Table, false
 
 from openler.stores.sql.types import BYTES, CTID, DIGEST, LONG_TEXT, TERM, Instant, name
 
@@ -18,6 +18,9 @@ journal = Table(
     Column("previous", DIGEST, unique=True),
     Column("publisher", CTID, nullable=False),
     Column("time", Instant, nullable=False),
+    Column("owner", CTID),
+    Column("provisional", Boolean, nullable=False, server_default=false()),
+    Column("statement", DIGEST),
     Index("journal_ctid", "ce_ctid", "seq"),
 )
 """One row an entry. ``previous`` is unique: no two entries can follow the same one."""
@@ -48,6 +51,9 @@ document = Table(
     Column("deleted", Boolean, nullable=False),
     Column("created", Instant, nullable=False),
     Column("updated", Instant, nullable=False),
+    Column("assigned", Boolean, nullable=False, server_default=false()),
+    Column("offered", CTID),
+    Column("statement", DIGEST),
     Index("document_type", "ctdl_type", "ce_ctid"),
     Index("document_updated", "updated"),
 )
@@ -60,6 +66,23 @@ resource = Table(
     Column("document", CTID, ForeignKey("registry.document.ce_ctid"), nullable=False, index=True),
 )
 """Which document describes a CTID: its own, or the one whose graph it stands in."""
+
+tree_tile = Table(
+    "tree_tile",
+    metadata,
+    Column("level", Integer, primary_key=True, autoincrement=False),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("hashes", BYTES, nullable=False),
+)
+"""The journal's Merkle tree, up to 256 hashes a row (:mod:`openler.merkle.tiles`)."""
+
+statement = Table(
+    "statement",
+    metadata,
+    Column("digest", DIGEST, primary_key=True),
+    Column("content", BYTES, nullable=False),
+)
+"""What publishers signed about their documents, in JCS form, by its SHA-256."""
 
 audit = Table(
     "audit",
@@ -88,3 +111,42 @@ source_note = Table(
     Column("content", BYTES, nullable=False),
 )
 """What the last import of each source found out about it: what it does not cover. Public, and no part of any resource."""
+
+trust_source = Table(
+    "trust_source",
+    metadata,
+    Column("name", TERM, primary_key=True),
+    Column("kind", name(20), nullable=False),
+    Column("source", LONG_TEXT, nullable=False),
+    Column("content", BYTES, nullable=False),
+    Column("dated", Instant, nullable=False),
+    Column("checked", Instant, nullable=False),
+    Column("failure", TERM),
+)
+"""Lists of issuers, and custodians that are believed."""
+
+snapshot_body = Table(
+    "snapshot_body",
+    metadata,
+    Column("digest", DIGEST, primary_key=True),
+    Column("body", BYTES, nullable=False),
+)
+"""What was found at addresses, each body once."""
+
+snapshot = Table(
+    "snapshot",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("address", name(2048), nullable=False),
+    Column("kind", name(20), nullable=False),
+    Column("issuer", name(2048), nullable=False),
+    Column("taken", Instant, nullable=False),
+    Column("digest", DIGEST, ForeignKey("registry.snapshot_body.digest"), nullable=False),
+    Column("media_type", name(200), nullable=False),
+    Column("custodian", CTID, nullable=False),
+    Column("statement", BYTES, nullable=False),
+    Column("final", Boolean, nullable=False),
+    Column("continued", Boolean, nullable=False),
+    Index("snapshot_address", "address", "seq"),
+)
+"""One row a look at an address, only ever added to; ``statement`` is what the custodian signed over it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain, repeat
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
@@ -11,6 +12,7 @@ from openler.actions import share as actions
 from openler.actions.ports import Ports
 from openler.actions.standing import of_shown
 from openler.errors import OpenlerError, Refused
+from openler.holding.parts import details
 from openler.holding.share import EXPIRED, WITHDRAWN
 from openler.problems import status_of
 from openler.web.forms import told
@@ -53,13 +55,15 @@ def _show(request: Request, token: str, *, code: str | None, reader: str) -> HTM
     opener = " ".join(reader.split())[:200] or _UNKNOWN_READER
     found = actions.open_share(ports, token, code=code, opener=opener)
     listed = found.presentation.get("verifiableCredential", [])
+    standings = [of_shown(ports, entry, serving=True) for entry in listed]
+    counts = chain(found.left_out, repeat(0))
     return page(
         request,
         "shared.html",
         headers=HEADERS,
         form_token="",
         shared=found,
-        standings=[of_shown(ports, entry, serving=True) for entry in listed],
+        standings=[(one, details(one.document), left_out) for one, left_out in zip(standings, counts, strict=False)],
         now=ports.clock.now(),
     )
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter, File, Form, Request, UploadFile
 from fastapi.responses import HTMLResponse
 
 from openler.actions.ports import Ports
+from openler.actions.trusting import who_is
 from openler.actions.verify import VerificationResult, verify, verify_url
 from openler.credentials.baked import MAX_IMAGE
 from openler.errors import Misused, OpenlerError, declare
@@ -16,6 +17,9 @@ from openler.problems import note, status_of
 from openler.web.rendering import language_of, page
 
 NOTHING_GIVEN = declare("web.nothing_to_check", by=__name__)
+
+MAX_ISSUERS = 20
+"""Most issuers of one presentation that are described."""
 
 router = APIRouter()
 
@@ -42,7 +46,9 @@ def answer(
         message = explain(error, language_of(request))
         told = {"text": message.text, "hint": message.hint, "code": error.code, "place": error.place}
         return page(request, "verify.html", status=status_of(error), result=None, error=told, given={"text": text, "link": link})
-    return page(request, "verify.html", result=result, error=None, given={"text": "", "link": ""})
+    named = dict.fromkeys(summary.issuer for summary in result.summaries if summary.issuer)
+    issuers = [who_is(ports, issuer, result.policy, result.evidence) for issuer in list(named)[:MAX_ISSUERS]]
+    return page(request, "verify.html", result=result, issuers=issuers, error=None, given={"text": "", "link": ""})
 
 
 def _judged(ports: Ports, text: str, link: str, file: UploadFile | None) -> VerificationResult:

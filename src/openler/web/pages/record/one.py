@@ -11,7 +11,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from openler.actions import hold
 from openler.actions.issued import file_ending
 from openler.actions.ports import Ports
+from openler.holding.parts import details, parts
 from openler.web import session
+from openler.web.pages.record.choose import NOTHING_ASKED
 from openler.web.pages.record.held import held, name_of
 from openler.web.rendering import page
 
@@ -25,7 +27,18 @@ def one(request: Request, record_id: str) -> HTMLResponse:
     record = hold.record(ports, session.required(request), record_id)
     found = held(ports, record)
     name = found.name if found else name_of(record)
-    return page(request, "record/one.html", headers=session.PRIVATE, record=record, held=found, name=name)
+    divided = parts(record)
+    return page(
+        request,
+        "record/one.html",
+        headers=session.PRIVATE,
+        record=record,
+        held=found,
+        name=name,
+        parts=divided,
+        details=details(record.document) if not divided.free else (),
+        ticks=NOTHING_ASKED,
+    )
 
 
 @router.get("/record/{record_id}/file")

@@ -14,11 +14,16 @@ from openler.actions import hold
 from openler.actions import share as actions
 from openler.actions.ports import Ports
 from openler.actions.private_ports import HolderKey
+from openler.actions.share_parts import Divided
+from openler.actions.share_parts import divided as divide
 from openler.errors import OpenlerError
+from openler.holding.cutting import TOO_LITTLE
+from openler.holding.parts import parts
 from openler.holding.share import LONGEST_LIFE
 from openler.problems import status_of
 from openler.web import session
 from openler.web.forms import end_of_day, told
+from openler.web.pages.record.choose import NOTHING_ASKED, Ticks, boxes, look
 from openler.web.pages.record.held import name_of
 from openler.web.rendering import page
 
@@ -59,18 +64,41 @@ def make(
     audience: Text = "",
     expires: Text = "",
     code: Text = "",
+    asked: Annotated[list[str] | None, Form()] = None,
+    show: Annotated[list[str] | None, Form()] = None,
+    stage: Text = "",
 ) -> HTMLResponse:
-    """Make the link. It is shown in this answer, this once: nothing keeps it, and it never stands in an address of ours."""
+    """Make the link. It is shown in this answer, this once: nothing keeps it, and it never stands in an address of ours.
+
+    Where a chosen record can be shown in parts, she is first asked which (``stage`` ``choose``), and sees what its reader
+    will see (``look``); only then comes the link. ``terms`` leads from a record's own page to the form.
+    """
     ports: Ports = request.app.state.ports
     key = session.required(request)
     chosen = record or []
+    ticks = Ticks(frozenset(asked or ()), frozenset(show or ()))
+    given = {"purpose": purpose[:1000], "audience": audience[:1000], "expires": expires[:40], "code": code}
+    divided: tuple[Divided, ...] = ()
     try:
         session.check_form(request, form_token)
+        if stage == "terms":
+            return _form(request, key, chosen=chosen, ticks=ticks)
         ends = end_of_day(expires, place="expires")
-        link = actions.share(ports, key, chosen, purpose=purpose, audience=audience, expires=ends, with_code=code == "yes", actor="web")
+        found = divide(ports, key, chosen)
+        actions.check_terms(ports, purpose=purpose, audience=audience, expires=ends)
+        if stage == "choose" or not ticks.settles(found):
+            return boxes(request, found, ticks, given)
+        divided = found
+        if stage != "link" and ticks.asked:
+            return look(request, key, divided, ticks, given)
+        hidden = ticks.hidden(divided)
+        link = actions.share(
+            ports, key, chosen, purpose=purpose, audience=audience, expires=ends, with_code=code == "yes", hidden=hidden, actor="web"
+        )
     except OpenlerError as error:
-        given = {"purpose": purpose[:1000], "audience": audience[:1000], "expires": expires[:40], "code": code}
-        return _form(request, key, chosen=chosen, given=given, error=error)
+        if error.code == TOO_LITTLE:
+            return boxes(request, divided, ticks, given, error)
+        return _form(request, key, chosen=chosen, given=given, ticks=ticks, error=error)
     drawn = segno.make(link.url, error="m").svg_inline(omitsize=True, svgclass="ol-qr__drawing", lineclass=None, border=4)
     names = [name_of(one) for one in hold.collection(ports, key).choose(chosen)]
     return page(
@@ -95,7 +123,13 @@ def withdraw(request: Request, share_id: str, form_token: Text = "") -> Response
 
 
 def _form(
-    request: Request, key: HolderKey, *, chosen: list[str], given: dict[str, str] | None = None, error: OpenlerError | None = None
+    request: Request,
+    key: HolderKey,
+    *,
+    chosen: list[str],
+    given: dict[str, str] | None = None,
+    ticks: Ticks = NOTHING_ASKED,
+    error: OpenlerError | None = None,
 ) -> HTMLResponse:
     ports: Ports = request.app.state.ports
     today = ports.clock.now().date()
@@ -105,8 +139,9 @@ def _form(
         "record/share_new.html",
         status=200 if error is None else status_of(error),
         headers=session.PRIVATE,
-        credentials=[(one.record_id, name_of(one), one.record_id in chosen) for one in kept.credentials],
-        own=[(one.record_id, name_of(one), one.record_id in chosen) for one in kept.self_asserted],
+        credentials=[(one.record_id, name_of(one), one.record_id in chosen, bool(parts(one).free)) for one in kept.credentials],
+        own=[(one.record_id, name_of(one), one.record_id in chosen, None) for one in kept.self_asserted],
+        ticks=ticks,
         given=given or {"purpose": "", "audience": "", "expires": (today + USUAL_LIFE).isoformat(), "code": ""},
         earliest=today.isoformat(),
         latest=(today + LONGEST_LIFE - timedelta(days=1)).isoformat(),

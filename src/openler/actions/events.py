@@ -1,0 +1,73 @@
+"""The journal as events, with the national Registry's own field names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from openler.actions.envelopes import COMMUNITY, MAX_PER_PAGE, more
+from openler.actions.export import since
+from openler.actions.ports import Entry, JournalAction, Ports
+from openler.ids import Ctid
+
+WORDS = {
+    JournalAction.PUBLISH: "create",
+    JournalAction.UPDATE: "update",
+    JournalAction.DELETE: "destroy",
+    JournalAction.OFFER: "offer",
+    JournalAction.TRANSFER: "transfer",
+}
+"""What the national Registry calls each, as far as it has them: who asks may say either."""
+LOOK = 1_000
+"""Entries read at once where most are passed over."""
+
+
+def events_since(
+    ports: Ports, after: str = "0", *, ctid: Ctid | None = None, event: str | None = None, limit: int = MAX_PER_PAGE
+) -> tuple[Mapping[str, Any], ...]:
+    """Journal entries after a sequence number, or from a day or moment on, oldest first; of one document, of one kind.
+
+    :raises Misused: ``export.since_malformed``
+    """
+    begin = since(after)
+    seq = _before(ports, begin.moment) if begin.moment is not None else begin.seq
+    wanted = min(max(limit, 1), MAX_PER_PAGE)
+    if ctid is not None:
+        entries: Sequence[Entry] = [one for one in ports.store.versions(ctid) if one.seq > seq and _is(one, event)]
+    elif event is None:
+        entries = ports.store.entries(after=seq, limit=wanted)
+    else:
+        found: list[Entry] = []
+        while len(found) < wanted and (some := ports.store.entries(after=seq, limit=LOOK)):
+            found.extend(one for one in some if _is(one, event))
+            seq = some[-1].seq
+        entries = found
+    return tuple(_told(entry) for entry in entries[:wanted])
+
+
+def _is(entry: Entry, event: str | None) -> bool:
+    return event is None or event in {entry.action.value, WORDS[entry.action]}
+
+
+def _before(ports: Ports, moment: datetime) -> int:
+    """The last sequence number before a moment: times never go back along the journal."""
+    low, high = 0, ports.store.head()
+    while low < high:
+        middle = (low + high + 1) // 2
+        entry = ports.store.entries(after=middle - 1, limit=1)[0]
+        low, high = (middle, high) if entry.time < moment else (low, middle - 1)
+    return low
+
+
+def _told(entry: Entry) -> Mapping[str, Any]:
+    return {
+        "id": entry.seq,
+        "event": entry.action.value,
+        "envelope_ceterms_ctid": str(entry.ctid),
+        "envelope_community": COMMUNITY,
+        "resource_digest": entry.digest,
+        "previous": entry.previous,
+        "published_by": str(entry.publisher),
+        "created_at": entry.time.isoformat(),
+    } | more(entry)

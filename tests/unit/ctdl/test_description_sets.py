@@ -1,0 +1,34 @@
+"""The national Registry's description sets: its paths, by the class of the record they start at."""
+
+from __future__ import annotations
+
+from openler.ctdl.description_sets import Step, branches, chosen
+from openler.ctdl.terms import terms
+
+
+def test_every_step_is_a_property_that_refers_to_something() -> None:
+    steps = {step.property for kind in terms().classes() for branch in branches(kind) for step in branch.steps}
+    assert len(steps) > 70
+    # The one that the vocabulary does not have stands in the national Registry's own table, where it leads nowhere either.
+    assert {name for name in steps if not terms().is_property(name)} == {"ceasn:isMemberOf"}
+
+
+def test_a_path_is_read_forwards_and_backwards() -> None:
+    found = {branch.path: branch for branch in branches("ceterms:Certificate")}
+    owner = found["> ceterms:ownedBy > ceterms:Agent"]
+    assert owner.steps == (Step("ceterms:ownedBy", reverse=False),)
+    assert "ceterms:CredentialOrganization" in owner.classes
+    assert found["< ceterms:owns < ceterms:Agent"].steps == (Step("ceterms:owns", reverse=True),)
+
+
+def test_classes_below_those_listed_count_too() -> None:
+    assert branches("ceterms:Course") == branches("ceterms:LearningOpportunityProfile") != ()
+    assert branches("ceterms:Nonsense") == ()
+
+
+def test_paths_are_chosen_by_their_names() -> None:
+    assert {branch.path for branch in chosen("ceterms:Course", exact="> CETERMS:ownedBy > ceterms:Agent")} == {
+        "> ceterms:ownedBy > ceterms:Agent"
+    }
+    some = chosen("ceterms:Course", contains="ownedby")
+    assert 0 < len(some) < len(branches("ceterms:Course"))
