@@ -38,7 +38,7 @@ HEAP = 64 * 1024 * 1024
 FACET_VALUES = 10_000
 """Most values counted for one facet: more than a state has providers."""
 REMEMBERED = 512
-"""Counts kept of one state of the index: they are most of a search's work, and pages and popular searches ask for the same ones."""
+"""Counts and readings kept of one state of the index: they are most of a search's work, and pages and popular searches share them."""
 
 Counts = Mapping[str, tuple[tuple[str, int], ...]]
 
@@ -111,7 +111,7 @@ class TantivyIndex:
         return Found(total, hits, counts, _reading(asked), after)
 
     def _asked(self, state: _State, query: Query) -> _Asked:
-        words = read(state.searcher, query.words)
+        words = state.remembered(("words", query.words), lambda: read(state.searcher, query.words))
         base, ranked = words.query, words.scored
         near = model = None
         if query.near.strip():
@@ -131,6 +131,8 @@ class TantivyIndex:
     def _count(self, state: _State, asked: _Asked, query: Query) -> tuple[int, Counts]:
         """How many are found, and each facet's values; of a chosen facet what else could be chosen beside it."""
         total = int(state.searcher.search(asked.selected, 1).count)  # type: ignore[attr-defined]  # the stubs lack it
+        if not total and not asked.chosen:  # to count nothing takes nearly as long as to count something
+            return total, dict.fromkeys(FACETS, ())
         counts = _counts(state.searcher, asked.selected, [facet for facet in FACETS if facet not in asked.chosen])
         for facet in asked.chosen:
             others = {name: values for name, values in query.facets.items() if name != facet}
