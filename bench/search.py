@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from bench import timing, world
+from bench import relevance, timing, world
 from openler.actions.ports import Query
 from openler.actions.search import search
 
@@ -19,8 +19,11 @@ ASKED = (
     Query("", {"group": ("learning",), "cost": ("0", "1-500")}),
     Query("community college", {"group": ("organization",)}),
     Query("zzz qqq"),
+    Query("CNA"),
+    Query("welding", near="10101"),
 )
-"""What people type: nothing, a word, a beginning, slips of the pen, words with facets, facets alone, words that nothing has."""
+"""What people type: nothing, a word, a beginning, slips of the pen, words with facets, facets alone, words that nothing has, a short
+form, a place."""
 TIMES = 25
 
 
@@ -31,10 +34,25 @@ def run(size: int) -> dict[str, object]:
         ports.projector.catch_up()
         times = TIMES if size >= SIZE else 2
         seconds: list[float] = []
-        found = {search(ports, query).total for query in ASKED}
+        relevant = relevance.mean(relevance.ranks(ports.search.find, relevance.SAMPLE))
+        found, first = set[int](), list[float]()
+        for query in ASKED:
+            started = time.perf_counter()
+            found.add(search(ports, query).total)
+            first.append(time.perf_counter() - started)
         for _ in range(times):
             for query in ASKED:
                 started = time.perf_counter()
                 search(ports, query)
                 seconds.append(time.perf_counter() - started)
-    return {"documents": size, "searches": len(seconds), "most_found": max(found), "milliseconds": timing.milliseconds(seconds)}
+    return {
+        "documents": size,
+        "searches": len(seconds),
+        "most_found": max(found),
+        "milliseconds": timing.milliseconds(seconds),
+        "first_time_milliseconds": {
+            f"{number} {query.words}".strip(): round(one * 1000, 1)
+            for number, (query, one) in enumerate(zip(ASKED, first, strict=True), start=1)
+        },
+        "mean_reciprocal_rank": relevant,
+    }

@@ -31,6 +31,7 @@ RATE_LIMITED = declare("http.rate_limited", by=__name__)
 MAX_BODY_ANONYMOUS = 12 * 1024 * 1024
 """An uploaded image of 10 MB with its form around it; what is pasted or posted as JSON is held to 1 MB by its action."""
 MAX_BODY_TOKEN = 64 * 1024 * 1024
+DATA_SUFFIXES = (".jsonld", ".ttl", ".nq", ".nt")
 RATE_PER_SECOND = 50.0
 RATE_BURST = 200.0
 MAX_CLIENTS = 10_000
@@ -85,7 +86,8 @@ class Faces:
         if scope["type"] != "http":
             await self._machine(scope, receive, send)
             return
-        html = prefers_html(Headers(scope=scope).get("accept", ""))
+        # An address with a data form's suffix asks for that form, whatever a browser says that it likes.
+        html = not scope["path"].endswith(DATA_SUFFIXES) and prefers_html(Headers(scope=scope).get("accept", ""))
         first, second = (self._pages, self._machine) if html else (self._machine, self._pages)
         chosen = first if serves(first.routes, scope) or not serves(second.routes, scope) else second
         await chosen(scope, receive, send)

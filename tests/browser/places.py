@@ -10,7 +10,13 @@ PUBLIC = {
     "start": "/",
     "search": "/search?q=welding",
     "nothing found": "/search?q=qqqqqqqq",
+    "a slip of the pen": "/search?q=weldng",
+    "search near a place": "/search?q=welding&near=10101&within=25",
+    "place not known": "/search?near=Atlantis&within=25",
+    "like a program": "/search?similar={program}",
     "resource": "/resources/{program}",
+    "ask the data": "/sparql",
+    "an answer from the data": "/sparql?query=SELECT%20%3Fs%20%3Fp%20%3Fo%20%7B%20%3Fs%20%3Fp%20%3Fo%20%7D%20LIMIT%205",
     "check a record": "/verify",
     "sign in": "/sign-in",
     "make a wallet": "/wallet/new",
@@ -34,7 +40,12 @@ PRIVATE = {
     "wallet": "/wallet",
     "match": "/match",
 }
-REFUSED = {"no such page": ("/no/such/page", 404), "no such share": ("/shares/" + "A" * 43, 404), "no such resource": ("/resources/x", 422)}
+REFUSED = {
+    "no such page": ("/no/such/page", 404),
+    "no such share": ("/shares/" + "A" * 43, 404),
+    "no such resource": ("/resources/x", 422),
+    "no query": ("/sparql?query=SELECT", 422),
+}
 LED_TO = {
     "one match": ("/match", "/match/"),
     "one census table": ("/census", "/census/"),

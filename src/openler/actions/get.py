@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Any
 
 from openler.actions.ports import EnvelopeFilter, Ports, StoredDocument
+from openler.actions.sparql_ports import RdfType
 from openler.ctdl.document import Document, restored
 from openler.ctdl.terms import CONTEXT_IRI, terms
 from openler.errors import NotFound, declare
@@ -46,7 +47,7 @@ def get_resource(ports: Ports, ctid: Ctid) -> dict[str, Any]:
     return {"@context": CONTEXT_IRI, **node}
 
 
-def get_rdf(ports: Ports, ctid: Ctid, media_type: Literal["text/turtle", "application/n-quads"]) -> bytes:
+def get_rdf(ports: Ports, ctid: Ctid, media_type: RdfType) -> bytes:
     """All statements of the document that describes a CTID. Raises as :func:`parsed`."""
     if get_document(ports, ctid).deleted:
         raise NotFound(DELETED, ctid=ctid)

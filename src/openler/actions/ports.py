@@ -18,6 +18,11 @@ from openler.access.audit import AuditEvent
 from openler.actions.job_ports import Here, JobQueue, Spread
 from openler.actions.log_ports import Log
 from openler.actions.private_ports import Ledger, Organisations, PrivateAudit, Sessions, Vault
+from openler.actions.search_ports import Found as Found  # noqa: PLC0414 - they are known by this place
+from openler.actions.search_ports import Hit as Hit  # noqa: PLC0414
+from openler.actions.search_ports import Query as Query  # noqa: PLC0414
+from openler.actions.search_ports import SearchIndex
+from openler.actions.sparql_ports import Answer, Question, RdfType
 from openler.actions.trust_ports import Trust
 from openler.ctdl.description_sets import Branch
 from openler.ctdl.document import Document
@@ -324,46 +329,6 @@ class Store(Log, Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
-    """A search as people make it. ``facets`` maps a facet's name to the values wanted: any of them, all of the facets."""
-
-    words: str = ""
-    facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    limit: int = 20
-    offset: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One found resource: enough to show it in a list without another read."""
-
-    ctid: Ctid
-    ctdl_type: str
-    name: str
-    description: str
-    owner_name: str
-    score: float
-    facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A page of hits, how many there are in all, and for each facet the values with their counts."""
-
-    total: int
-    hits: tuple[Hit, ...]
-    facets: Mapping[str, tuple[tuple[str, int], ...]]
-
-
-class SearchIndex(Protocol):
-    """The projection that answers searches."""
-
-    def find(self, query: Query) -> Found:
-        """Search. Facet counts are over everything the words and the *other* facets select. No words raise anything."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
 class Named:
     """A resource as a link shows it. ``document`` is the CTID of the document whose graph describes it."""
 
@@ -437,8 +402,15 @@ class QueryIndex(Protocol):
 class Graph(Protocol):
     """The projection that holds the registry as RDF and answers what refers to what."""
 
-    def describe(self, ctid: Ctid, *, media_type: Literal["text/turtle", "application/n-quads"]) -> bytes:
+    def describe(self, ctid: Ctid, *, media_type: RdfType) -> bytes:
         """All statements of the document that describes ``ctid``. :raises NotFound:"""
+        ...
+
+    def ask(self, question: Question) -> Answer:
+        """Answer a query that only reads and calls nobody, from the newest copy of the graph.
+
+        :raises Malformed: :raises TooLarge: :raises RateLimited: :raises Unavailable: as :func:`openler.actions.sparql.ask` says
+        """
         ...
 
     def named(self, ctids: Sequence[Ctid]) -> Mapping[Ctid, Named]:

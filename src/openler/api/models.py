@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from pydantic import BaseModel
 
 from openler.actions.ports import Found
+from openler.actions.search import Likeness
+from openler.ids import Ctid
+
+
+class InCommon(BaseModel):
+    """What a similar resource has in common: ``kind`` is skill, occupation, subject or word; ``more`` counts those not named."""
+
+    kind: str
+    names: list[str]
+    more: int
 
 
 class SearchHit(BaseModel):
-    """One found resource. ``score`` compares hits of one answer only."""
+    """One found resource. ``score`` compares hits of one answer only; ``distance_km`` is null where no address has coordinates."""
 
     ctid: str
     type: str
@@ -17,6 +29,8 @@ class SearchHit(BaseModel):
     owner: str
     score: float
     facets: dict[str, list[str]]
+    distance_km: float | None = None
+    in_common: list[InCommon] = []
 
 
 class FacetValue(BaseModel):
@@ -26,16 +40,47 @@ class FacetValue(BaseModel):
     count: int
 
 
+class Corrected(BaseModel):
+    """A word that nothing has, and the one searched for instead."""
+
+    typed: str
+    used: str
+
+
+class AlsoCalled(BaseModel):
+    """What was typed, and what else that is called and was searched for."""
+
+    typed: str
+    names: list[str]
+
+
+class SearchReading(BaseModel):
+    """How the search was read. ``any_word``: nothing has all of the words, what has some is shown.
+
+    ``place_known`` is false where no published address has the place asked for; ``distance_known`` where none there has coordinates.
+    """
+
+    corrected: list[Corrected]
+    also: list[AlsoCalled]
+    any_word: bool
+    place_known: bool
+    distance_known: bool
+
+
 class SearchAnswer(BaseModel):
-    """A page of hits. Facet counts are over what the words and the other facets select."""
+    """A page of hits. Facet counts are over what the words and the other facets select. ``next`` is the next page's ``after``, or null."""
 
     total: int
     hits: list[SearchHit]
     facets: dict[str, list[FacetValue]]
+    reading: SearchReading
+    next: str | None = None
 
 
-def search_answer(found: Found) -> SearchAnswer:
+def search_answer(found: Found, *, after: str = "", alike: Mapping[Ctid, Sequence[Likeness]] | None = None) -> SearchAnswer:
     """What was found, as the API tells it."""
+    common = alike or {}
+    reading = found.reading
     return SearchAnswer(
         total=found.total,
         hits=[
@@ -47,8 +92,18 @@ def search_answer(found: Found) -> SearchAnswer:
                 owner=hit.owner_name,
                 score=hit.score,
                 facets={name: list(values) for name, values in hit.facets.items()},
+                distance_km=hit.kilometers,
+                in_common=[InCommon(kind=one.kind, names=list(one.names), more=one.more) for one in common.get(hit.ctid, ())],
             )
             for hit in found.hits
         ],
         facets={name: [FacetValue(value=value, count=count) for value, count in values] for name, values in found.facets.items()},
+        reading=SearchReading(
+            corrected=[Corrected(typed=typed, used=used) for typed, used in reading.corrected],
+            also=[AlsoCalled(typed=typed, names=list(names)) for typed, names in reading.also],
+            any_word=reading.any_word,
+            place_known=reading.place,
+            distance_known=reading.measured,
+        ),
+        next=after or None,
     )

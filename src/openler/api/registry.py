@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 
@@ -16,19 +17,25 @@ from openler.actions.included import MAX_INCLUDED_DEPTH, with_included
 from openler.actions.ports import EnvelopeFilter, Ports
 from openler.actions.ports import Query as Search
 from openler.actions.reading import revision
-from openler.actions.search import search
+from openler.actions.search import likenesses, next_cursor, search
+from openler.actions.sparql_ports import RdfType
 from openler.api.models import SearchAnswer, search_answer
 from openler.ctdl.summary import FACETS
-from openler.errors import NotFound
+from openler.errors import NotFound, declare
 from openler.ids import Ctid
+from openler.linkeddata.sparql import chosen
+
+SUFFIX_UNKNOWN = declare("http.suffix_unknown", by=__name__)
 
 router = APIRouter(tags=["registry"])
 
 JSON_LD = "application/ld+json"
-TURTLE: Final = "text/turtle"
+_RDF: Final[Mapping[str, RdfType]] = {"ttl": "text/turtle", "nq": "application/n-quads", "nt": "application/n-triples"}
+FORMS: Final[Mapping[str, str]] = {"jsonld": JSON_LD, **_RDF}
+"""Forms of a resource by the suffix of its address; the first is what who says nothing gets."""
 
 
-@router.get("/resources/{ctid}", responses={200: {"content": {JSON_LD: {}, TURTLE: {}, "text/html": {}}}})
+@router.get("/resources/{ctid}", responses={200: {"content": {**{form: {} for form in FORMS.values()}, "text/html": {}}}})
 def resource(
     request: Request,
     ctid: str,
@@ -36,30 +43,37 @@ def resource(
     if_none_match: Annotated[str, Header()] = "",
     depth: Annotated[int, Query(ge=0, le=MAX_INCLUDED_DEPTH)] = 0,
 ) -> Response:
-    """One resource: JSON-LD, Turtle or, for browsers, a page. ``depth`` includes the blank nodes that it refers to, and they to others."""
+    """One resource: JSON-LD, Turtle, N-Quads, N-Triples or, for browsers, a page.
+
+    A suffix (.jsonld, .ttl, .nq, .nt) chooses the form, else Accept does. ``depth`` includes the blank nodes that it refers to, and
+    they to others, in JSON-LD.
+    """
     if depth:
         return Response(orjson.dumps(with_included(request.app.state.ports, Ctid.parse(ctid, place="ctid"), depth)), media_type=JSON_LD)
     return _document(request, ctid, accept, if_none_match, whole=False)
 
 
-@router.get("/graph/{ctid}", responses={200: {"content": {JSON_LD: {}, TURTLE: {}}}})
+@router.get("/graph/{ctid}", responses={200: {"content": {form: {} for form in FORMS.values()}}})
 def graph(request: Request, ctid: str, accept: Annotated[str, Header()] = "*/*", if_none_match: Annotated[str, Header()] = "") -> Response:
-    """The whole document whose graph describes a resource."""
+    """The whole document whose graph describes a resource, in the same forms."""
     return _document(request, ctid, accept, if_none_match, whole=True)
 
 
 def _document(request: Request, text: str, accept: str, if_none_match: str, *, whole: bool) -> Response:
     ports: Ports = request.app.state.ports
-    ctid = Ctid.parse(text, place="ctid")
+    name, _, suffix = text.partition(".")
+    ctid = Ctid.parse(name, place="ctid")
     stored = get_document(ports, ctid)
-    turtle = TURTLE in accept and JSON_LD not in accept
+    form = chosen(accept, FORMS, short=suffix) or ("" if suffix else "jsonld")  # whoever takes none of them gets JSON-LD (RFC 9110, 12.5.1)
+    if not form:
+        raise NotFound(SUFFIX_UNKNOWN, known=", ".join(FORMS))
     # The digest is the strong tag of the document's bytes; other forms of it are other bytes and have tags of their own.
-    tag = f'"{stored.digest}"' if whole and not turtle else f'"{stored.digest}{"-turtle" if turtle else "-node"}"'
+    tag = f'"{stored.digest}"' if whole and form == "jsonld" else f'"{stored.digest}-{"node" if form == "jsonld" else form}"'
     headers = {"etag": tag, "vary": "accept", "cache-control": "no-cache"}
     if not stored.deleted and tag in {part.strip() for part in if_none_match.split(",")}:
         return Response(status_code=304, headers=headers)
-    if turtle:
-        return Response(get_rdf(ports, ctid, TURTLE), media_type=TURTLE, headers=headers)
+    if form != "jsonld":
+        return Response(get_rdf(ports, ctid, _RDF[form]), media_type=FORMS[form], headers=headers)
     if stored.deleted:
         raise NotFound(DELETED, ctid=ctid)
     content = stored.normalised if whole else orjson.dumps(get_resource(ports, ctid))
@@ -140,8 +154,28 @@ def find(
     q: Annotated[str, Query(max_length=500)] = "",
     limit: Annotated[int, Query(ge=1, le=200)] = 20,
     offset: Annotated[int, Query(ge=0, le=10_000)] = 0,
+    after: Annotated[str, Query(max_length=1_000)] = "",
+    near: Annotated[str, Query(max_length=100)] = "",
+    within: Annotated[str, Query(max_length=20)] = "",
+    similar: Annotated[str, Query(max_length=100)] = "",
 ) -> SearchAnswer:
-    """Search by words; every facet is a parameter of its own name and may be repeated."""
+    """Search by words; every facet is a parameter of its own name and may be repeated.
+
+    ``near`` is a postal code, a town or ``latitude,longitude``, ``within`` a distance such as ``25`` or ``25mi`` (miles) or ``40km``;
+    ``similar`` a CTID. ``after`` is an answer's ``next``: it goes on behind the last hit, whatever was published since.
+    """
     ports: Ports = request.app.state.ports
     facets = {name: tuple(values) for name in FACETS if (values := request.query_params.getlist(name))}
-    return search_answer(search(ports, Search(words=q, facets=facets, limit=limit, offset=offset)))
+    like = Ctid.parse(similar, place="similar") if similar else None
+    return _found(ports, Search(words=q, facets=facets, limit=limit, offset=offset, near=near, similar=like), after, within)
+
+
+@router.get("/resources/{ctid}/similar")
+def similar_to(request: Request, ctid: str, limit: Annotated[int, Query(ge=1, le=200)] = 10) -> SearchAnswer:
+    """Resources of the same kind that are like this one: by skills, occupations, subjects and words of the name in common."""
+    return _found(request.app.state.ports, Search(limit=limit, similar=Ctid.parse(ctid, place="ctid")), "", "")
+
+
+def _found(ports: Ports, query: Search, after: str, within: str) -> SearchAnswer:
+    found = search(ports, query, cursor=after, within=within)
+    return search_answer(found, after=next_cursor(query, found), alike=likenesses(ports, found))

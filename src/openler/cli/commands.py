@@ -37,6 +37,7 @@ COMMANDS: Mapping[str, Command] = MappingProxyType({
     "get": Command("registry", "Print a published document as JSON-LD."),
     "search": Command("searching", "Find credentials, programs, providers, occupations, jobs and skills by words and facets."),
     "query": Command("querying", "Find resources by a query in CTDL JSON, the language of the national Registry's search."),
+    "sparql": Command("sparql", "Ask everything published in SPARQL 1.1. Nothing can be changed this way."),
     "project": Command("project", "Bring the search index and the graph up to date with the journal, which is the truth."),
     "issue": Command("credentials", "Issue a verifiable record for each row; a second run issues nothing twice."),
     "status": Command("credentials", "Revoke, suspend or reinstate a record that was issued here."),

@@ -13,8 +13,9 @@ from functools import cache
 from typing import Any
 
 from openler.ctdl.document import Document
+from openler.ctdl.places import Place, place_of
 from openler.ctdl.terms import terms
-from openler.ctdl.values import items, nodes, refs, text, texts
+from openler.ctdl.values import items, nodes, refs, text, texts, told_in
 from openler.ids import Ctid
 
 Resolve = Callable[[Ctid], Document | None]
@@ -61,9 +62,27 @@ _CONCEPTS = {
 }
 
 
+_SUBJECTS = ("ceterms:subject", "ceterms:occupationType", "ceterms:instructionalProgramType", "ceterms:industryType")
+_SKILLS = ("ceterms:targetCompetency", "ceterms:teaches", "ceterms:assesses")
+
+
+@dataclass(frozen=True, slots=True)
+class Spanish:
+    """What a resource says of itself in Spanish, and only that: no text of another language stands in for a missing one."""
+
+    name: str = ""
+    other_names: tuple[str, ...] = ()
+    description: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """One resource in short. ``document`` is the CTID of the document whose graph describes it."""
+    """One resource in short. ``document`` is the CTID of the document whose graph describes it.
+
+    ``subjects`` are the titles of what it is about: its occupations, fields of study, industries. ``skills`` are the skills
+    that it teaches, assesses or asks for: the CTID of each that has one, else its name. ``places`` are where it is offered;
+    else where those who offer it are.
+    """
 
     ctid: Ctid
     document: Ctid
@@ -75,6 +94,10 @@ class Summary:
     keywords: tuple[str, ...]
     codes: tuple[str, ...]
     facets: Mapping[str, tuple[str, ...]]
+    subjects: tuple[str, ...] = ()
+    skills: tuple[str, ...] = ()
+    places: tuple[Place, ...] = ()
+    spanish: Spanish = Spanish()
 
 
 FACETS = (
@@ -109,11 +132,12 @@ def summarise(document: Document, node: Mapping[str, Any], ctid: Ctid, resolve: 
     """The summary of one node of a document."""
     kind = next((entry for entry in items(node, "@type") if isinstance(entry, str)), "")
     owners = _owners(document, node, ctid, resolve, language)
+    places = _places(document, node, owners)
     facets = {
         "group": (group_of(kind),),
         "type": (kind,),
         "provider": _unique(name for name, _place in owners),
-        "county": _counties(document, node, owners, language),
+        "county": _unique(county for place in places for county in texts(place, "ceterms:subRegion", language)),
         "occupation": _occupations(document, node, kind, language),
         "cost": _cost_band(document, node),
         "support": _supports(document, node, resolve, language),
@@ -131,6 +155,10 @@ def summarise(document: Document, node: Mapping[str, Any], ctid: Ctid, resolve: 
         keywords=_unique((*texts(node, "ceterms:keyword", language), *texts(node, "ceasn:conceptKeyword", language))),
         codes=_codes(document, node),
         facets={facet: facets[facet] for facet in FACETS if facets[facet]},
+        subjects=_subjects(document, node, language),
+        skills=_skills(document, node),
+        places=tuple(dict.fromkeys(at for place in places if (at := place_of(place, language)) is not None)),
+        spanish=_spanish(node),
     )
 
 
@@ -153,12 +181,37 @@ def _owners(document: Document, node: Mapping[str, Any], ctid: Ctid, resolve: Re
     return ()
 
 
-def _counties(document: Document, node: Mapping[str, Any], owners: tuple[tuple[str, Any], ...], language: str) -> tuple[str, ...]:
+def _places(document: Document, node: Mapping[str, Any], owners: tuple[tuple[str, Any], ...]) -> tuple[Mapping[str, Any], ...]:
     """Where it is offered; else where those who offer it are."""
     places = [place for prop in ("ceterms:availableAt", "ceterms:address") for place in nodes(document, node, prop)]
     if not places:
         places = [place for _name, (holder, owner) in owners for place in nodes(holder, owner, "ceterms:address")]
-    return _unique(county for place in places for county in texts(place, "ceterms:subRegion", language))
+    return tuple(places)
+
+
+def _subjects(document: Document, node: Mapping[str, Any], language: str) -> tuple[str, ...]:
+    return _unique(text(entry, "ceterms:targetNodeName", language) for prop in _SUBJECTS for entry in nodes(document, node, prop))
+
+
+def _skills(document: Document, node: Mapping[str, Any]) -> tuple[str, ...]:
+    """The skills named by a node, also inside of the conditions that it requires."""
+    asked = [node, *nodes(document, node, "ceterms:requires")]
+    found = []
+    for holder in asked:
+        for entry in (entry for prop in _SKILLS for entry in items(holder, prop)):
+            target = entry if isinstance(entry, dict) else {}
+            reference = entry if isinstance(entry, str) else next(iter(refs({"x": entry}, "x")), "")
+            ctid = Ctid.within(reference)
+            found.append(str(ctid) if ctid is not None else text(target, "ceterms:targetNodeName"))
+    return _unique(found)
+
+
+def _spanish(node: Mapping[str, Any]) -> Spanish:
+    def first(props: tuple[str, ...]) -> str:
+        return next((found for prop in props for found in told_in(node, prop, "es")), "")
+
+    others = _unique(found for prop in (*_OTHER_NAMES, "ceterms:keyword", "ceasn:conceptKeyword") for found in told_in(node, prop, "es"))
+    return Spanish(first(_NAMES), others, first(_DESCRIPTIONS))
 
 
 def _occupations(document: Document, node: Mapping[str, Any], kind: str, language: str) -> tuple[str, ...]:

@@ -36,6 +36,16 @@ def texts(node: Mapping[str, Any], prop: str, language: str = "en") -> tuple[str
     return tuple(found)
 
 
+def told_in(node: Mapping[str, Any], prop: str, language: str) -> tuple[str, ...]:
+    """The texts of a property that its language map says are in a language or a variant of it; none in place of a missing one."""
+    found: list[str] = []
+    for value in items(node, prop):
+        for tag, entry in value.items() if isinstance(value, dict) else ():
+            if tag.lower() == language or tag.lower().startswith(f"{language}-"):
+                found.extend(one for one in (entry if isinstance(entry, list) else [entry]) if isinstance(one, str))
+    return tuple(found)
+
+
 def text(node: Mapping[str, Any], prop: str, language: str = "en") -> str:
     """The first text of a property in one language, as :func:`texts` finds it; empty where there is none."""
     return next(iter(texts(node, prop, language)), "")

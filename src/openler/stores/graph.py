@@ -1,4 +1,6 @@
-"""The registry as RDF: pyoxigraph, opened by the projector alone; everybody else is answered from the journal's documents.
+"""The registry as RDF: pyoxigraph, opened by the projector alone.
+
+Everybody else is answered from the journal's documents, and in SPARQL from a copy of the store.
 
 Each document is a named graph, ``{base}/graph/{ctid}``, read as :mod:`openler.ctdl.dataset` says.
 """
@@ -8,28 +10,28 @@ from __future__ import annotations
 import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
 
 import orjson
 import pyoxigraph as ox
 
 from openler.actions.ports import Named, Reference, Store
+from openler.actions.sparql_ports import Answer, Question, RdfType
 from openler.ctdl.dataset import json_ld
 from openler.ctdl.document import Document, parse
 from openler.ctdl.terms import CONTEXT_IRI, terms
 from openler.errors import NotFound, declare
 from openler.ids import Ctid, Digest
 from openler.linkeddata.contexts import Contexts
-from openler.linkeddata.serialise import to_nquads, to_turtle
+from openler.linkeddata.serialise import to_nquads, to_ntriples, to_turtle
 from openler.stores.links import Links
 from openler.stores.position import Batch, Position
+from openler.stores.snapshots import Snapshots
+from openler.stores.sparql import Sparql
 
 GRAPH_NOT_FOUND = declare("projections.graph_not_found", by=__name__)
 
 BULK_FROM = 100
 """Documents from which on a batch is loaded in bulk."""
-
-MediaType = Literal["text/turtle", "application/n-quads"]
 
 _MARK = ox.NamedNode("urn:openler:projection")
 _HOLDS = ox.NamedNode("urn:openler:holds")
@@ -45,6 +47,8 @@ class RdfStore:
         self._place = place
         self._base = base_url.rstrip("/")
         self._store: ox.Store | None = None
+        self.snapshots = Snapshots(place.with_name("graph-snapshots"))
+        self.sparql = Sparql(self.snapshots, self._base)
 
     def graph_name(self, ctid: Ctid) -> str:
         """The IRI of a document's named graph."""
@@ -57,10 +61,6 @@ class RdfStore:
         quads = sorted(str(quad) for quad in self._store.quads_for_pattern(None, None, None, ox.NamedNode(self.graph_name(ctid))))
         return "".join(f"{quad} .\n" for quad in quads).encode() or None
 
-    def query(self, sparql: str) -> Any:
-        """Ask in SPARQL; for the owner of the store only, None elsewhere."""
-        return None if self._store is None else self._store.query(sparql)
-
     def position(self) -> Position | None:
         """The last entry held, kept in the store itself."""
         if not self._place.exists():
@@ -72,7 +72,11 @@ class RdfStore:
         if found is None or not isinstance(found.object, ox.Literal):
             return None
         seq, digest = found.object.value.split(" ")
-        return Position(int(seq), Digest(digest))
+        position = Position(int(seq), Digest(digest))
+        newest = self.snapshots.newest()
+        if newest is None or newest.seq != position.seq:  # an older openler's store, or one killed before its copy was made
+            self.snapshots.make(self._open(), position)
+        return position
 
     def apply(self, batch: Batch, position: Position) -> None:
         """Replace the documents' graphs; the mark comes last, so that a batch killed midway is applied again."""
@@ -87,10 +91,12 @@ class RdfStore:
             if quad.object.value != f"{position.seq} {position.hash}":  # type: ignore[union-attr]
                 store.remove(quad)
         store.flush()
+        self.snapshots.make(store, position)
 
     def reset(self) -> None:
         """Delete the store."""
         self.close()
+        self.snapshots.reset()
         shutil.rmtree(self._place, ignore_errors=True)
 
     def close(self) -> None:
@@ -121,7 +127,7 @@ class RegistryGraph:
         self._links = links
         self._contexts = Contexts.pinned().with_document(CONTEXT_IRI, terms().context())
 
-    def describe(self, ctid: Ctid, *, media_type: MediaType) -> bytes:
+    def describe(self, ctid: Ctid, *, media_type: RdfType) -> bytes:
         """See :meth:`~openler.actions.ports.Graph.describe`. Always the current version, whatever the projection's lag.
 
         :raises NotFound: ``projections.graph_not_found``
@@ -132,7 +138,12 @@ class RegistryGraph:
         value = orjson.loads(stored.normalised)
         value["@context"] = CONTEXT_IRI
         value["@id"] = self._rdf.graph_name(stored.ctid)
-        return to_turtle(value, self._contexts) if media_type == "text/turtle" else to_nquads(value, self._contexts)
+        write = {"text/turtle": to_turtle, "application/n-quads": to_nquads, "application/n-triples": to_ntriples}[media_type]
+        return write(value, self._contexts)
+
+    def ask(self, question: Question) -> Answer:
+        """See :meth:`~openler.actions.ports.Graph.ask`."""
+        return self._rdf.sparql.ask(question, head=self._store.head())
 
     def named(self, ctids: Sequence[Ctid]) -> Mapping[Ctid, Named]:
         """See :meth:`~openler.actions.ports.Graph.named`. What the link table does not hold yet is read from the journal."""

@@ -20,6 +20,7 @@ from tests.mutations.faults import (
     private,
     querying,
     registry,
+    searching,
     suites,
     trust,
     verifying,
@@ -30,4 +31,5 @@ FAULTS: tuple[Fault, ...] = (
     *verifying.FAULTS, *linkeddata.FAULTS, *registry.FAULTS, *network.FAULTS, *importing.FAULTS, *matching.FAULTS, *issuing.FAULTS,
     *private.FAULTS, *parts.FAULTS, *suites.FAULTS, *faces.FAULTS, *insight.FAULTS, *web.FAULTS, *keys.FAULTS, *jobs.FAULTS,
     *trust.FAULTS, *querying.FAULTS, *audit.FAULTS, *language.FAULTS, *formats.FAULTS,
+    *searching.FAULTS,
 )  # fmt: skip

@@ -151,9 +151,9 @@ FAULTS = (
     ),
     Fault(
         name="a search's limit is ignored",
-        file="stores/search.py",
-        before="searcher.search(everything, query.limit, offset=query.offset, count=False).hits",
-        after="searcher.search(everything, 10_000, offset=query.offset, count=False).hits",
+        file="stores/search_pages.py",
+        before="self._query, limit, offset=start, count=False, weight_by_field",
+        after="self._query, 10_000, offset=start, count=False, weight_by_field",
         killed_by=("tests/contract/test_projections.py::test_hits_come_in_pages_no_longer_than_asked_for",),
         why="Pages grow without end.",
     ),

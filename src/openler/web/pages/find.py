@@ -11,16 +11,22 @@ from fastapi.responses import HTMLResponse
 from openler.actions.describe import describe
 from openler.actions.ports import Ports
 from openler.actions.ports import Query as Search
-from openler.actions.search import search
+from openler.actions.search import DISTANCE_MALFORMED, MAX_OFFSET, likenesses, search
+from openler.ctdl.places import KM_PER_MILE
 from openler.ctdl.score import Item, ResourceScore
 from openler.ctdl.summary import FACETS
 from openler.ctdl.terms import terms
+from openler.errors import Misused
 from openler.ids import Ctid
 from openler.web.rendering import language_of, page
 
 router = APIRouter()
 
 PER_PAGE = 20
+MILES = ("5", "10", "25", "50", "100")
+"""How near, as a person chooses it."""
+NEAR_MILES = "25"
+ALIKE = {"skill": "Same skills", "occupation": "Same occupations", "subject": "Same subjects", "word": "Same words in the name"}
 GROUP_LABELS = {
     "credential": "Credentials", "learning": "Programs and courses", "occupation": "Occupations", "job": "Jobs",
     "competency": "Skills", "organization": "Organizations", "support": "Support services", "outcomes": "Outcomes",
@@ -65,29 +71,55 @@ _PLAIN = {
 
 
 @router.get("/search", response_class=HTMLResponse)
-def find(request: Request, q: str = "", number: Annotated[int, Query(alias="page", ge=1, le=1000)] = 1) -> HTMLResponse:
+def find(
+    request: Request,
+    q: str = "",
+    near: str = "",
+    within: str = NEAR_MILES,
+    similar: str = "",
+    number: Annotated[int, Query(alias="page", ge=1, le=MAX_OFFSET // PER_PAGE)] = 1,
+) -> HTMLResponse:
     """Results with facets; a plain form, so that it works without JavaScript."""
     ports: Ports = request.app.state.ports
     chosen = {name: tuple(wanted) for name in FACETS if (wanted := [value for value in request.query_params.getlist(name) if value])}
-    found = search(ports, Search(words=q[:500], facets=chosen, limit=PER_PAGE, offset=(number - 1) * PER_PAGE))
+    like = Ctid.parse(similar, place="similar") if similar else None
+    query = Search(words=q[:500], facets=chosen, limit=PER_PAGE, offset=(number - 1) * PER_PAGE, near=near, similar=like)
+    try:
+        found = search(ports, query, within=f"{within}mi" if near.strip() else "")
+    except Misused as error:  # a distance that is none: the form has a list to choose from, an address may say anything
+        if error.code != DISTANCE_MALFORMED:
+            raise
+        within = NEAR_MILES
+        found = search(ports, query, within=f"{within}mi")
     facets = [
         (name, _LABELS.get(name, name), [(value, _label(value), count, value in chosen.get(name, ())) for value, count in values[:12]])
         for name in FACETS
         if (values := found.facets.get(name, ()))
     ]
-    pages = max(1, -(-found.total // PER_PAGE))
-    kept = [("q", q), *((name, value) for name, wanted in chosen.items() for value in wanted)]
+    pages = max(1, min(-(-found.total // PER_PAGE), MAX_OFFSET // PER_PAGE))
+    around = [("near", near), ("within", within)] if near else []
+    whole = [("q", q), *around, *([("similar", similar)] if similar else [])]
+    kept = [*whole, *((name, value) for name, wanted in chosen.items() for value in wanted)]
     return page(
         request,
         "search.html",
         q=q,
+        near=near,
+        within=within,
+        distances=dict.fromkeys((*MILES, within)),
+        like=like,
+        like_name=ports.graph.named([like])[like].name if like is not None else "",
         found=found,
+        alike=likenesses(ports, found),
         facets=facets,
         number=number,
         pages=pages,
         address=lambda to: "/search?" + urlencode([*kept, ("page", to)]),
+        cleared="/search?" + urlencode(whole),
         chosen=bool(chosen),
         label=_label,
+        common=ALIKE,
+        miles=_miles,
     )
 
 
@@ -123,3 +155,8 @@ def _label(value: str) -> str:
     if value in GROUP_LABELS:
         return GROUP_LABELS[value]
     return terms().label(value) if ":" in value and " " not in value else value
+
+
+def _miles(kilometers: float) -> str:
+    miles = round(kilometers / KM_PER_MILE)
+    return "less than a mile" if kilometers < KM_PER_MILE else ("1 mile" if miles == 1 else f"{miles} miles")
