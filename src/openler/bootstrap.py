@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
@@ -55,6 +55,12 @@ PRIVATE_CLOSED = declare("config.private_closed", by=__name__)
 
 WARM_FROM = 2_000
 """Journal entries from which on a server reads what its pages stand on at its start: below, the first visitor hardly waits."""
+
+PULL_CLOSE_SECONDS = 5
+"""How long it waits for a page of another registry; killed later, the next start reads it again."""
+
+FOLLOW_POLL_SECONDS = 5
+"""How often a server looks whether a registry that it follows is due; no oftener than they are asked."""
 
 CLOSE_SECONDS = 10
 """How long a server that stops waits for its projector to finish what it has in hand."""
@@ -185,13 +191,28 @@ def serve_ports() -> tuple[Ports, Callable[[], None]]:
     if ports.store.head() >= WARM_FROM:
         threading.Thread(target=_warm, args=(ports,), name="warm", daemon=True).start()
 
+    registries = threading.Thread(target=_pull, args=(ports, settings.follow_seconds, stop), name="registries", daemon=True)
+    if settings.follow_seconds:
+        registries.start()
+
     def close() -> None:
         stop.set()
         follower.join(timeout=CLOSE_SECONDS)
-        if not follower.is_alive():  # what it still uses is left to the end of the process
+        if registries.is_alive():  # a page that is on its way in is committed whole or not at all
+            registries.join(timeout=PULL_CLOSE_SECONDS)
+        if not follower.is_alive() and not registries.is_alive():  # what they still use is left to the end of the process
             closing.close()
 
     return ports, close
+
+
+def _pull(ports: Ports, interval: int, stop: threading.Event) -> None:
+    """Ask followed registries for what is new, until the server stops. A failure is noted beside the registry it is about."""
+    from openler.actions.follow_pull import pull_due  # noqa: PLC0415 - only a server follows by itself
+
+    while not stop.wait(min(FOLLOW_POLL_SECONDS, interval)):
+        with suppress(OpenlerError):  # the database did not answer: the next turn will tell
+            pull_due(ports, interval=timedelta(seconds=interval), stop=stop.is_set)
 
 
 def _warm(ports: Ports) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 
+from openler.actions.follow_ports import Origin
 from openler.actions.get import get_document
 from openler.actions.ports import Entry, EnvelopeFilter, Ports, StoredDocument
 from openler.actions.registry_key import registry_key
@@ -17,6 +18,8 @@ from openler.errors import Unavailable
 from openler.ids import Ctid
 
 MAX_PER_PAGE = 200
+MAX_PAGE_BYTES = 8 * 1024 * 1024
+"""How much text the documents of one page of events may have before no more are added to it."""
 COMMUNITY = "ce_registry"
 
 
@@ -30,7 +33,12 @@ class EnvelopePage:
 
 
 def envelope(
-    stored: StoredDocument, *, metadata_only: bool = False, registry: Mapping[str, Any] | None = None, publisher: bytes | None = None
+    stored: StoredDocument,
+    *,
+    metadata_only: bool = False,
+    registry: Mapping[str, Any] | None = None,
+    publisher: bytes | None = None,
+    origin: Origin | None = None,
 ) -> dict[str, Any]:
     """One document in its envelope; ``registry`` and ``publisher`` are what these signed about it (:mod:`~openler.actions.statements`)."""
     told: dict[str, Any] = {
@@ -62,6 +70,15 @@ def envelope(
         told["registry_statement"] = registry
     if publisher is not None:
         told[MEMBER] = orjson.loads(publisher)
+    if origin is not None:
+        told["origin"] = {
+            "registry": origin.registry,
+            "followed": origin.url,
+            "seq": origin.seq,
+            "first_published": origin.first.isoformat(),
+        }
+        if origin.statement is not None:
+            told["origin_statement"] = orjson.loads(origin.statement)
     return told
 
 
@@ -75,12 +92,14 @@ def _signed(ports: Ports, stored: Sequence[StoredDocument], *, metadata_only: bo
     at, key = ports.clock.now(), None
     with suppress(Unavailable):
         key = registry_key(ports) if stored else None
+    origins = ports.store.origins([one.ctid for one in stored])
     return [
         envelope(
             one,
             metadata_only=metadata_only,
             registry=None if key is None else registry_statement(key, one, at=at),
             publisher=None if one.statement is None else ports.store.statement(one.statement),
+            origin=origins.get(one.ctid),
         )
         for one in stored
     ]
@@ -96,9 +115,42 @@ def list_envelopes(
     return EnvelopePage(envelopes, ports.store.count(where), stored[-1].ctid if len(stored) == limit else None)
 
 
-def list_events(ports: Ports, *, after: int = 0, limit: int = MAX_PER_PAGE) -> tuple[Mapping[str, Any], ...]:
-    """Journal entries after a sequence number: what a follower asks for again and again."""
+def list_events(ports: Ports, *, after: int = 0, limit: int = MAX_PER_PAGE, documents: bool = False) -> tuple[Mapping[str, Any], ...]:
+    """Journal entries after a sequence number: what a follower asks for again and again.
+
+    With ``documents`` each entry that is its document's last comes with the document and what was signed about it, and the page
+    ends at :data:`MAX_PAGE_BYTES`; a follower that has to read all entries then needs no other request.
+
+    :raises Unavailable: ``registry.key_closed``, with ``documents``
+    """
     entries = ports.store.entries(after=max(after, 0), limit=min(max(limit, 1), MAX_PER_PAGE))
+    events = _events(entries)
+    return _with_documents(ports, entries, events) if documents else events
+
+
+def _with_documents(ports: Ports, entries: Sequence[Entry], events: Sequence[dict[str, Any]]) -> tuple[Mapping[str, Any], ...]:
+    key, at = registry_key(ports), ports.clock.now()
+    current = ports.store.current([entry.ctid for entry in entries])
+    origins = ports.store.origins([entry.ctid for entry in entries])
+    told: list[Mapping[str, Any]] = []
+    size = 0
+    for entry, event in zip(entries, events, strict=True):
+        stored = current.get(entry.ctid)
+        if stored is not None and stored.ctid == entry.ctid and stored.seq == entry.seq:
+            size += len(stored.normalised)
+            if told and size > MAX_PAGE_BYTES:
+                break
+            event["registry_statement"] = registry_statement(key, stored, at=at)
+            if not stored.deleted:
+                event["decoded_resource"] = orjson.loads(stored.normalised)
+            origin = origins.get(entry.ctid)
+            if origin is not None and origin.statement is not None:
+                event["origin_statement"] = orjson.loads(origin.statement)
+        told.append(event)
+    return tuple(told)
+
+
+def _events(entries: Sequence[Entry]) -> tuple[dict[str, Any], ...]:
     return tuple(
         {
             "id": entry.seq,
@@ -124,6 +176,8 @@ def _more(entry: Entry) -> dict[str, object]:
         more["provisional"] = True
     if entry.statement is not None:
         more["statement"] = str(entry.statement)
+    if entry.origin is not None:
+        more["origin"] = entry.origin
     return more
 
 

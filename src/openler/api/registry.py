@@ -93,11 +93,14 @@ def envelopes(
 
 @router.get("/envelopes/events")
 def events(
-    request: Request, after: Annotated[int, Query(ge=0)] = 0, per_page: Annotated[int, Query(ge=1, le=MAX_PER_PAGE)] = MAX_PER_PAGE
+    request: Request,
+    after: Annotated[int, Query(ge=0)] = 0,
+    per_page: Annotated[int, Query(ge=1, le=MAX_PER_PAGE)] = MAX_PER_PAGE,
+    documents: bool = False,
 ) -> list[dict[str, Any]]:
-    """Journal entries after a sequence number, for whoever follows this registry."""
+    """Journal entries after a sequence number, for whoever follows this registry; with ``documents``, what they are about."""
     ports: Ports = request.app.state.ports
-    return [dict(one) for one in list_events(ports, after=after, limit=per_page)]
+    return [dict(one) for one in list_events(ports, after=after, limit=per_page, documents=documents)]
 
 
 @router.get("/envelopes/{ctid}")

@@ -30,6 +30,7 @@ COMMANDS: Mapping[str, Command] = MappingProxyType({
     "validate": Command("registry", "Check documents without storing anything: errors, gaps in the minimum data, notes."),
     "publish": Command("registry", "Publish documents to the registry; what has an error is refused and told, the rest is published."),
     "registry": Command("journal", "Sign, prove and audit: show that nothing published was changed or dropped."),
+    "follow": Command("follow", "Follow other registries: take in what they publish, with its origin and signature."),
     "export": Command("export", "Write out what is published: all of it, or what changed."),
     "get": Command("registry", "Print a published document as JSON-LD."),
     "search": Command("searching", "Find credentials, programs, providers, occupations, jobs and skills by words and facets."),
