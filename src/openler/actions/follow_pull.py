@@ -75,7 +75,7 @@ def pull(
     if follow is None:
         raise NotFound(UNKNOWN, place=url[:200], url=url[:200])
     if follow.halted:
-        raise Refused(HALTED, place=url, url=url, code=follow.trouble)
+        raise Refused(HALTED, place=url, url=url, trouble=follow.trouble)
     try:
         reader = _Signed(ports, follow, actor) if follow.signed else follow_unsigned.Unsigned(ports, follow, actor)
         pulled = Pulled(url, seq=follow.seq)
