@@ -312,7 +312,7 @@ def test_one_of_several_servers_has_the_turn_and_a_registry_that_fails_is_left_a
     [failed] = pull_due(here.ports, interval=interval)
     assert isinstance(failed, Unavailable)
     [follow] = here.store.follows()
-    assert (follow.failures, follow.trouble, follow.halted) == (1, "follow.not_answered", False)
+    assert (follow.failures, follow.trouble, follow.halted) == (1, "net.unreachable", False)
     assert follow.due == here.clock.now() + wait_after(1)
     assert wait_after(5) == 2 * wait_after(4)
     assert wait_after(50) == timedelta(days=1)
@@ -329,7 +329,7 @@ def test_what_cannot_be_followed_is_told(here: Registry, there: Registry) -> Non
         add_follow(here.ports, "ftp://there.example", actor="test")
     with pytest.raises(Misused, match=r"follow\.type_unknown"):
         add_follow(here.ports, there.url, types=["ceterms:Nothing"], actor="test")
-    with pytest.raises(Unavailable, match=r"follow\.not_answered"):
+    with pytest.raises(Unavailable, match=r"net\.unreachable"):
         add_follow(here.ports, "https://nobody.example", actor="test")
     here.follow(there)
     with pytest.raises(Conflict, match=r"follow\.known"):

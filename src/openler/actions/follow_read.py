@@ -61,11 +61,18 @@ class Page:
 
 
 def peer_at(ports: Ports, url: str) -> Peer:
-    """The registry at an address. :raises Unavailable: ``follow.not_answered``: it does not say with what it signs"""
+    """The registry at an address.
+
+    :raises Refused: ``follow.no_proofs``; ``follow.unconfirmed``: it does not say with what it signs
+    :raises Unavailable: it does not answer
+    """
     did = web_did(url)
     document = did_document(ports, did)
+    if document is None:  # a registry that never signed has no key yet; asked for its head, it makes one
+        read_json(ports, f"{url}/journal/head", limit=MAX_SMALL, missing=Refused(NO_PROOFS, url=url))
+        document = did_document(ports, did)
     if document is None:
-        raise Unavailable(NOT_ANSWERED, url=url, status="-")
+        raise Refused(UNCONFIRMED, url=url)
     return Peer(url, did, document)
 
 
