@@ -98,7 +98,7 @@ def test_only_pages_that_were_committed_are_left_behind(here: Registry, there: R
     assert len(here.standing()) == 200
     net.asked.clear()
     assert here.pull(there).published == 250
-    assert [url for url in net.asked if "/events" in url][0].startswith("https://there.example/envelopes/events?after=200&")
+    assert next(url for url in net.asked if "/events" in url).startswith("https://there.example/envelopes/events?after=200&")
     assert here.standing() == there.standing()
 
 

@@ -48,7 +48,7 @@ class National:
     def _tell(self, named: str, event: str, at: datetime) -> None:
         self.events.insert(0, {"envelope_ceterms_ctid": str(named), "event": event, "created_at": at.isoformat()})
 
-    def get(self, url: str, *, accept: str = "*/*", limit: int | None = None) -> Fetched:
+    def get(self, url: str, **_: Any) -> Fetched:
         parts = urlsplit(url)
         asked = parse_qs(parts.query)
         page, per_page = int(asked.get("page", ["1"])[0]), int(asked.get("per_page", ["10"])[0])

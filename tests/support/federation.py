@@ -120,8 +120,8 @@ def registry(net: Net, name: str, *, store: Store | None = None, clock: SetClock
     url, unused, time = f"https://{name}.example", cast("Any", None), clock or SetClock(T0)
     ports = Ports(
         base_url=url, clock=time, entropy=CountedEntropy(), fetch=net, keys=MemoryKeys(), tables=unused, store=store or MemoryStore(),
-        search=unused, graph=unused, projector=cast("Any", _Projector()), vault=unused, ledger=unused, organisations=unused, sessions=unused,
-        private_audit=unused, workspace=unused, registry_key="memory:registry",
+        search=unused, graph=unused, projector=cast("Any", _Projector()), vault=unused, ledger=unused, organisations=unused,
+        sessions=unused, private_audit=unused, workspace=unused, registry_key="memory:registry",
     )  # fmt: skip
     ports.keys.create("registry", "Ed25519", at=time.now())
     net.sites[url] = TestClient(create(ports), base_url=url)

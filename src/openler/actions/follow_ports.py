@@ -126,6 +126,35 @@ class Taken:
     conflicts: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a person decided about two descriptions, the lower CTID first: whether they are of the same thing, with what was known then."""
+
+    first: Ctid
+    second: Ctid
+    same: bool
+    actor: str
+    time: datetime
+    score: int
+    reasons: tuple[str, ...]
+
+
+class Verdicts(Protocol):
+    """The part of the store that knows which descriptions are of one thing."""
+
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """All, in order of CTIDs."""
+        ...
+
+    def keep_verdict(self, verdict: Verdict, *, event: AuditEvent) -> None:
+        """Keep one, in the place of an earlier one about the same two."""
+        ...
+
+    def drop_verdict(self, first: Ctid, second: Ctid, *, event: AuditEvent) -> bool:
+        """Forget one. Whether there was one."""
+        ...
+
+
 class Follows(Protocol):
     """The part of the store that knows other registries."""
 

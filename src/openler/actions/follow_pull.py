@@ -115,7 +115,8 @@ def pull_due(
 
 def wait_after(failures: int) -> timedelta:
     """How long to leave a registry alone that failed that many times in a row."""
-    return min(FIRST_WAIT * 2 ** min(failures - 1, 20), LONGEST_WAIT)
+    times: int = 2 ** min(failures - 1, 20)
+    return min(FIRST_WAIT * times, LONGEST_WAIT)
 
 
 def _settle(ports: Ports, url: str, trouble: Code | None, actor: str) -> None:

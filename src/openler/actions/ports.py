@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Literal, Protocol
 
 from openler.access.audit import AuditEvent
-from openler.actions.follow_ports import Follows
+from openler.actions.follow_ports import Follows, Verdicts
 from openler.actions.log_ports import Log
 from openler.actions.private_ports import Ledger, Organisations, PrivateAudit, Sessions, Vault
 from openler.ids import Ctid, Digest
@@ -224,7 +224,7 @@ class EnvelopeFilter:
     provisional: bool | None = False
 
 
-class Store(Log, Follows, Protocol):
+class Store(Log, Follows, Verdicts, Protocol):
     """The registry's documents and its journal, which is the truth (ADR 0001, decision 1)."""
 
     def append(self, changes: Sequence[Change], *, at: datetime, event: AuditEvent) -> tuple[Outcome, ...]:
@@ -301,12 +301,16 @@ class Store(Log, Follows, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A search as people make it. ``facets`` maps a facet's name to the values wanted: any of them, all of the facets."""
+    """A search as people make it. ``facets`` maps a facet's name to the values wanted: any of them, all of the facets.
+
+    ``without`` names documents that are left out, hits and counts alike.
+    """
 
     words: str = ""
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     limit: int = 20
     offset: int = 0
+    without: tuple[Ctid, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

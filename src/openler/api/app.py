@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from openler import __version__
 from openler.actions.envelopes import tombstone
 from openler.actions.ports import Ports
-from openler.api import journal, publishing, registry, service, shares, vc
+from openler.api import duplicates, journal, publishing, registry, service, shares, vc
 from openler.errors import Misused, NotFound, OpenlerError, declare
 from openler.ids import Ctid
 from openler.problems import MEDIA_TYPE, note, problem, status_of, unexpected
@@ -43,6 +43,7 @@ def create(ports: Ports) -> FastAPI:
     app.include_router(publishing.router)
     app.include_router(registry.router)
     app.include_router(journal.router)
+    app.include_router(duplicates.router)
     app.include_router(vc.router)
     app.include_router(shares.router)
     app.include_router(service.router)

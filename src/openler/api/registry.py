@@ -9,6 +9,7 @@ import orjson
 from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi import Path as PathParameter
 
+from openler.actions.duplicates import same_as
 from openler.actions.envelopes import MAX_PER_PAGE, list_envelopes, list_events, list_revisions, signed_envelope
 from openler.actions.gather import revision
 from openler.actions.get import DELETED, get_document, get_rdf, get_resource
@@ -24,6 +25,7 @@ router = APIRouter(tags=["registry"])
 
 JSON_LD = "application/ld+json"
 TURTLE: Final = "text/turtle"
+SAME_AS: Final = "http://www.w3.org/2002/07/owl#sameAs"
 
 
 @router.get("/resources/{ctid}", responses={200: {"content": {JSON_LD: {}, TURTLE: {}, "text/html": {}}}})
@@ -50,8 +52,13 @@ def _document(request: Request, text: str, accept: str, if_none_match: str, *, w
     headers = {"etag": tag, "vary": "accept", "cache-control": "no-cache"}
     if not stored.deleted and tag in {part.strip() for part in if_none_match.split(",")}:
         return Response(status_code=304, headers=headers)
+    others = [f"{ports.base_url}/resources/{one}" for one in same_as(ports, stored.ctid)]
+    if others:
+        headers["link"] = ", ".join(f'<{one}>; rel="{SAME_AS}"' for one in others[:20])
     if turtle:
-        return Response(get_rdf(ports, ctid, TURTLE), media_type=TURTLE, headers=headers)
+        own = f"{ports.base_url}/resources/{stored.ctid}"
+        said = "".join(f"\n<{own}> <{SAME_AS}> <{one}> .\n" for one in others)
+        return Response(get_rdf(ports, ctid, TURTLE) + said.encode(), media_type=TURTLE, headers=headers)
     if stored.deleted:
         raise NotFound(DELETED, ctid=ctid)
     content = stored.normalised if whole else orjson.dumps(get_resource(ports, ctid))

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from openler.access.audit import AuditEvent
-from openler.actions.follow_ports import Arrival, Disagreement, Follow, Origin, Taken
+from openler.actions.follow_ports import Arrival, Disagreement, Follow, Origin, Taken, Verdict
 from openler.actions.following import CHANGED, Here, counted, settle
 from openler.actions.journal import Standing
 from openler.actions.ports import Change, Entry, Outcome
@@ -105,3 +105,32 @@ class MemoryFollows:
         with self._lock:
             listed = [key for key in sorted(self._disagreements) if after is None or key > after]
             return tuple(self._disagreements[key] for key in listed[:limit])
+
+
+class MemoryVerdicts:
+    """A :class:`~openler.actions.follow_ports.Verdicts`, part of the reference store."""
+
+    _lock: threading.RLock
+    _events: list[AuditEvent]
+
+    def __init__(self) -> None:
+        self._verdicts: dict[tuple[Ctid, Ctid], Verdict] = {}
+
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """See :meth:`~openler.actions.follow_ports.Verdicts.verdicts`."""
+        with self._lock:
+            return tuple(self._verdicts[key] for key in sorted(self._verdicts))
+
+    def keep_verdict(self, verdict: Verdict, *, event: AuditEvent) -> None:
+        """See :meth:`~openler.actions.follow_ports.Verdicts.keep_verdict`."""
+        with self._lock:
+            self._verdicts[verdict.first, verdict.second] = verdict
+            self._events.append(event)
+
+    def drop_verdict(self, first: Ctid, second: Ctid, *, event: AuditEvent) -> bool:
+        """See :meth:`~openler.actions.follow_ports.Verdicts.drop_verdict`."""
+        with self._lock:
+            if self._verdicts.pop((first, second), None) is None:
+                return False
+            self._events.append(event)
+            return True

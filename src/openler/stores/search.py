@@ -70,6 +70,7 @@ class TantivyIndex:
             return Found(0, (), dict.fromkeys(FACETS, ()))
         words = self._words.query(searcher, query.words)
         chosen = {facet: self._any_of(facet, values) for facet, values in query.facets.items() if values and facet in FACETS}
+        words = self._without(words, query.without)
         everything = _all_of(words, chosen.values())
         total = int(searcher.search(everything, 1).count)  # type: ignore[attr-defined]  # the stubs lack it
         hits = self._hits(searcher, everything, query, ranked=bool(query.words.strip())) if query.limit > 0 and query.offset < total else ()
@@ -85,6 +86,12 @@ class TantivyIndex:
         else:
             found = searcher.search(everything, query.limit, offset=query.offset, count=False, order_by_field="order", order=Order.Asc).hits
         return tuple(_hit(searcher.doc(address).to_dict(), float(score) if ranked else 0.0) for score, address in found)
+
+    def _without(self, words: tantivy.Query, documents: Sequence[Ctid]) -> tantivy.Query:
+        if not documents:
+            return words
+        out = tantivy.Query.term_set_query(self._schema, "document", [str(one) for one in documents])
+        return tantivy.Query.boolean_query([(Occur.Must, words), (Occur.MustNot, out)])
 
     def _any_of(self, facet: str, values: Sequence[str]) -> tantivy.Query:
         terms = [tantivy.Query.term_query(self._schema, f"facet_{facet}", _clean(value)) for value in values]

@@ -83,7 +83,7 @@ class SqlFollows:
     ) -> Taken:
         """See :meth:`~openler.actions.follow_ports.Follows.take`."""
         with writing(self._database, "registry journal") as connection:
-            row = connection.execute(select(follow.c["seq", "mark", "halted"]).where(follow.c.url == before.url)).one_or_none()
+            row = connection.execute(select(*follow.c["seq", "mark", "halted"]).where(follow.c.url == before.url)).one_or_none()
             if row is None or (row.seq, row.mark, row.halted) != (before.seq, before.mark, False):
                 raise Conflict(CHANGED, place=before.url, url=before.url)
             here = _here(self, connection, arrivals)
@@ -127,7 +127,7 @@ def _here(journal: _Journal, connection: Connection, arrivals: Sequence[Arrival]
     entries: dict[Ctid, int] = {}
     origins: dict[Ctid, Origin] = {}
     for some in _parts(sorted(own)):
-        for row in connection.execute(select(document.c["ce_ctid", "seq"]).where(document.c.ce_ctid.in_(some))):
+        for row in connection.execute(select(*document.c["ce_ctid", "seq"]).where(document.c.ce_ctid.in_(some))):
             entries[Ctid(row.ce_ctid)] = row.seq
         for row in connection.execute(select(origin).where(origin.c.ce_ctid.in_(some))):
             origins[Ctid(row.ce_ctid)] = _origin(row)

@@ -8,13 +8,16 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
-from openler.actions.describe import describe
+from openler.actions.describe import Description, describe
+from openler.actions.duplicates import same_as
 from openler.actions.ports import Ports
 from openler.actions.ports import Query as Search
 from openler.actions.search import search
 from openler.ctdl.summary import FACETS
 from openler.ctdl.terms import terms
+from openler.errors import NotFound
 from openler.ids import Ctid
+from openler.messages import Language
 from openler.web.rendering import language_of, page
 
 router = APIRouter()
@@ -66,8 +69,26 @@ def resource(request: Request, ctid: str) -> HTMLResponse:
     ports: Ports = request.app.state.ports
     told = describe(ports, Ctid.parse(ctid), language=language_of(request))
     return page(
-        request, "resource.html", headers={"etag": f'W/"{told.digest}"'}, told=told, address=f"{ports.base_url}/resources/{told.ctid}"
+        request,
+        "resource.html",
+        headers={"etag": f'W/"{told.digest}"'},
+        told=told,
+        address=f"{ports.base_url}/resources/{told.ctid}",
+        same=[
+            (one, found.name or one, found.kind)
+            for one in same_as(ports, told.graph)
+            if (found := described(ports, one, language_of(request)))
+        ],
+        origin=ports.store.origins([told.graph]).get(told.graph),
     )
+
+
+def described(ports: Ports, ctid: Ctid, language: Language) -> Description | None:
+    """Another description, or None where it was withdrawn."""
+    try:
+        return describe(ports, ctid, language=language)
+    except NotFound:
+        return None
 
 
 def _label(value: str) -> str:
