@@ -72,7 +72,7 @@ def test_programs_list_and_decide_over_http(admin: str, client: TestClient) -> N
     told = client.get("/duplicates", headers={"accept": "application/json"}).json()
     [pair] = [one for one in told["pairs"] if one["first"] == ONE]
     assert pair["score"] == 100
-    assert pair["reasons"][0]["text"] == "Both have the same number: OPE ID 234500."
+    assert pair["reasons"][0]["text"] == "Both have the same number: OPE ID 00234500."
     body = {"first": OTHER, "second": ONE, "same": False}
     answer = client.post("/duplicates", json=body, headers={"authorization": f"Bearer {admin}"}).json()
     assert (answer["same"], answer["by"][:6]) == (False, "token:")

@@ -28,6 +28,7 @@ SAME_DOMAIN = declare("duplicate.same_domain", by=__name__)
 SAME_PLACE = declare("duplicate.same_place", by=__name__)
 OTHER_PLACE = declare("duplicate.other_place", by=__name__)
 SAME_PROVIDER = declare("duplicate.same_provider", by=__name__)
+OTHER_PROVIDER = declare("duplicate.other_provider", by=__name__)
 SAME_PROGRAM_CODE = declare("duplicate.same_program_code", by=__name__)
 OTHER_PROGRAM_CODE = declare("duplicate.other_program_code", by=__name__)
 SAME_PAGE = declare("duplicate.same_page", by=__name__)
@@ -110,7 +111,7 @@ def profile(document: Document) -> Profile | None:
         kind=kind,
         name=name,
         words=_words(name),
-        numbers={prop: number for prop in _NUMBERS for one in texts(node, prop)[:1] if (number := _number(one))},
+        numbers={prop: number for prop in _NUMBERS for one in texts(node, prop)[:1] if _bare(number := _number(one))},
         domains=frozenset(host for page in pages if (host := page.partition("/")[0]) not in _SHARED_HOSTS),
         pages=frozenset(page for page in pages if "/" in page),
         places=frozenset(places),
@@ -122,7 +123,7 @@ def profile(document: Document) -> Profile | None:
 def keys(one: Profile) -> tuple[str, ...]:
     """What a description is filed under: two that share no key are never compared."""
     name = " ".join(sorted(one.words))
-    found = [f"{prop} {number}" for prop, number in one.numbers.items()]
+    found = [f"{prop} {_bare(number)}" for prop, number in one.numbers.items()]
     if name:
         found.append(f"name {name}")
     if one.kind == "organization":
@@ -148,7 +149,7 @@ def compare(one: Profile, other: Profile, same: Callable[[Ctid, Ctid], bool]) ->
 
 def _numbers(one: Profile, other: Profile) -> list[Reason]:
     shared = [prop for prop in _NUMBERS if prop in one.numbers and prop in other.numbers]
-    equal = [prop for prop in shared if one.numbers[prop] == other.numbers[prop]]
+    equal = [prop for prop in shared if _bare(one.numbers[prop]) == _bare(other.numbers[prop])]
     unequal = [prop for prop in shared if prop not in equal]
     return [
         *(Reason(SAME_IDENTIFIER, 60 if number == 0 else 5, f"{_LABELS[prop]} {one.numbers[prop]}") for number, prop in enumerate(equal)),
@@ -174,6 +175,8 @@ def _offers(one: Profile, other: Profile, same: Callable[[Ctid, Ctid], bool]) ->
     reasons: list[Reason] = []
     if any(same(mine, theirs) for mine in one.providers for theirs in other.providers):
         reasons.append(Reason(SAME_PROVIDER, 30))
+    elif one.providers and other.providers:
+        reasons.append(Reason(OTHER_PROVIDER, -15))
     if one.codes & other.codes:
         reasons.append(Reason(SAME_PROGRAM_CODE, 15, ", ".join(sorted(one.codes & other.codes)[:3])))
     elif one.codes and other.codes:
@@ -194,8 +197,13 @@ def _words(name: str) -> frozenset[str]:
 
 
 def _number(text: str) -> str:
-    """An identifier without what people write between its digits, and without leading zeros."""
-    return re.sub(r"[^0-9a-z]", "", text.lower()).lstrip("0")[:40]
+    """An identifier without what people write between its digits."""
+    return re.sub(r"[^0-9a-z]", "", text.lower())[:40]
+
+
+def _bare(number: str) -> str:
+    """Without leading zeros, which spreadsheets lose."""
+    return number.lstrip("0")
 
 
 def _page(address: str) -> str:

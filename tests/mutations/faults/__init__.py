@@ -6,6 +6,7 @@ from tests.mutations.fault import Fault
 from tests.mutations.faults import (
     audit,
     faces,
+    federation,
     importing,
     insight,
     issuing,
@@ -21,5 +22,5 @@ from tests.mutations.faults import (
 
 FAULTS: tuple[Fault, ...] = (
     *verifying.FAULTS, *linkeddata.FAULTS, *registry.FAULTS, *network.FAULTS, *importing.FAULTS, *matching.FAULTS, *issuing.FAULTS,
-    *private.FAULTS, *suites.FAULTS, *faces.FAULTS, *insight.FAULTS, *web.FAULTS, *audit.FAULTS,
+    *private.FAULTS, *suites.FAULTS, *faces.FAULTS, *insight.FAULTS, *web.FAULTS, *audit.FAULTS, *federation.FAULTS,
 )  # fmt: skip
