@@ -187,9 +187,7 @@ class _Signed:
                 pulled.refused += 1
                 batch.refused.append(refused(self._follow, entry.ctid, error.code, at))
                 continue
-            if arrival.registry == own:
-                pulled.own += 1
-            elif self._follow.types and not wanted(self._follow.types, arrival.ctdl_type):
+            if self._follow.types and not wanted(self._follow.types, arrival.ctdl_type):
                 pulled.other += 1
             else:
                 batch.arrivals.append(arrival)
