@@ -6,6 +6,7 @@ public never needs one.
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -211,8 +212,13 @@ def _pull(ports: Ports, interval: int, stop: threading.Event) -> None:
     from openler.actions.follow_pull import pull_due  # noqa: PLC0415 - only a server follows by itself
 
     while not stop.wait(min(FOLLOW_POLL_SECONDS, interval)):
-        with suppress(OpenlerError):  # the database did not answer: the next turn will tell
+        try:
             pull_due(ports, interval=timedelta(seconds=interval), stop=stop.is_set)
+        except OpenlerError:
+            continue  # the database did not answer: the next turn will tell
+        except Exception:
+            # Whatever a stranger's registry provoked, the others are followed on.
+            logging.getLogger("openler.follow").exception("a followed registry could not be read")
 
 
 def _warm(ports: Ports) -> None:

@@ -13,11 +13,12 @@ from starlette.testclient import TestClient
 from openler.access.audit import AuditEvent
 from openler.actions.audit import audit
 from openler.actions.follow import add_follow, conflicts, remove_follow
+from openler.actions.follow_arrivals import arrived
 from openler.actions.follow_ports import Reason
 from openler.actions.follow_pull import pull_due, wait_after
 from openler.actions.ports import Change, JournalAction, Store
 from openler.api.app import create
-from openler.errors import Conflict, Misused, NotFound, Refused, Unavailable
+from openler.errors import Conflict, Malformed, Misused, NotFound, Refused, Unavailable
 from openler.ids import Ctid
 from tests.support.ctdl import OWNER, complete, ctid, document
 from tests.support.federation import T0, Net, Registry, registry
@@ -126,6 +127,29 @@ def test_nobody_overwrites_from_outside_what_was_published_here(here: Registry, 
     there.withdraw("a")
     here.pull(there)
     assert (here.name_of("a"), told(here)) == ("Ours", []), "who withdraws does not differ any more"
+
+
+def test_what_its_organization_publishes_here_afterwards_is_ours_from_then_on(here: Registry, there: Registry) -> None:
+    there.publish("a", "Theirs")
+    here.follow(there)
+    here.pull(there)
+    here.publish("a", "Published here since")
+    assert here.store.origins([ctid("a")]) == {}
+    there.publish("a", "Theirs, again")
+    assert (here.pull(there).updated, here.name_of("a")) == (0, "Published here since")
+    assert told(here) == [(ctid("a"), Reason.PUBLISHED_HERE, "")]
+    assert audit(here.ports).findings == ()
+
+
+@pytest.mark.parametrize(("member", "value"), [("seq", 10**40), ("created_at", "0001-01-01T00:00:00+14:00"), ("published_by", "x")])
+def test_what_no_database_could_hold_is_not_taken_even_if_it_is_signed(here: Registry, there: Registry, member: str, value: object) -> None:
+    said = {
+        "registry": "did:web:there.example", "envelope_ceterms_ctid": ctid("a"), "seq": 1, "created_at": T0.isoformat(),
+        "published_by": OWNER, "owned_by": None, "envelope_ctdl_type": "ceterms:LearningProgram", "deleted_at": T0.isoformat(),
+    }  # fmt: skip
+    assert arrived(said, None).seq == 1
+    with pytest.raises(Malformed):
+        arrived(said | {member: value}, None)
 
 
 @pytest.mark.parametrize("order", ["early first", "late first"])

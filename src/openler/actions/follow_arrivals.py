@@ -18,6 +18,11 @@ from openler.linkeddata.canonical import jcs
 
 DOCUMENT_DIFFERS = declare("follow.document_differs", by=__name__)
 
+MAX_SEQ = 2**53 - 1
+"""Largest number of an entry: what every reader of JSON reads alike."""
+MAX_REGISTRY = 500
+"""Longest name of a registry, in characters."""
+
 
 @dataclass(slots=True)
 class Pulled:
@@ -68,7 +73,7 @@ def arrived(said: Mapping[str, Any], document: Document | None) -> Arrival:
     """An arrival from what a registry signed about a document. :raises Malformed: a part of it is not what it should be"""
     owner = None if said.get("owned_by") is None else Ctid.parse(said["owned_by"], place="/owned_by")
     seq = said.get("seq")
-    if type(seq) is not int or seq < 1:
+    if type(seq) is not int or not 1 <= seq <= MAX_SEQ or len(str(said["registry"])) > MAX_REGISTRY:
         raise Malformed(FEED_MALFORMED, place="/seq", url=str(said.get("registry"))[:80])
     return Arrival(
         ctid=Ctid.parse(said.get("envelope_ceterms_ctid"), place="/envelope_ceterms_ctid"),

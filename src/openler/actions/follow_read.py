@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -39,6 +39,9 @@ REWRITTEN = declare("follow.rewritten", by=__name__)
 MAX_PAGE = MAX_DOCUMENT_BYTES + 2 * MAX_PAGE_BYTES
 """Largest page that is read, in bytes: one of the largest documents, or many small ones, with what was signed about them."""
 MAX_SMALL = 256 * 1024
+FIRST_YEAR = 1990
+LAST_YEAR = 9998
+"""Nothing was published in a registry before the one, nor can a moment after the other be told in every time zone."""
 _OK, _NOT_FOUND = 200, 404
 
 
@@ -159,14 +162,14 @@ def statement_of(ports: Ports, peer: Peer, value: object) -> Mapping[str, Any]:
 
 
 def moment(value: object, place: str) -> datetime:
-    """A moment with its time zone. :raises Malformed: ``follow.feed_malformed``"""
+    """A moment with its time zone, in UTC. :raises Malformed: ``follow.feed_malformed``"""
     try:
         found = datetime.fromisoformat(str(value))
     except ValueError:
         found = None
-    if found is None or found.tzinfo is None:
+    if found is None or found.tzinfo is None or not FIRST_YEAR <= found.year <= LAST_YEAR:
         raise Malformed(FEED_MALFORMED, place=place, url=str(value)[:40])
-    return found
+    return found.astimezone(UTC)
 
 
 def read_json(ports: Ports, url: str, *, limit: int, missing: OpenlerError | None = None) -> Any:
