@@ -69,7 +69,10 @@ def add(
 
 @follow.command("list")
 def listing(data: Data = None, database: Database = None, as_json: AsJson = False) -> None:
-    """List the registries that are followed, how far each was read, and what went wrong."""
+    """List the registries that are followed.
+
+    With how far each was read, and what went wrong.
+    """
     terminal = Terminal(as_json=as_json)
     with opened(data, database) as ports:
         known = followed(ports)
@@ -134,7 +137,10 @@ def remove(url: Address, data: Data = None, database: Database = None, as_json: 
 
 @follow.command("conflicts")
 def listing_conflicts(data: Data = None, database: Database = None, as_json: AsJson = False) -> None:
-    """List what registries differ about, and whose document stands here."""
+    """List what registries differ about.
+
+    With whose document stands here, and why.
+    """
     terminal = Terminal(as_json=as_json)
     with opened(data, database) as ports:
         found = list(conflicts(ports))
