@@ -90,20 +90,41 @@ class Groups:
         return found
 
 
+class _Blocks:
+    """Which CTIDs are filed under which key. Most keys have one: it stands by itself, for a million of lists would be large."""
+
+    def __init__(self) -> None:
+        self._filed: dict[int, Ctid | list[Ctid]] = {}
+
+    def file(self, key: str, ctid: Ctid) -> None:
+        """File a CTID under a key, kept as 64 bits of its hash: two keys that fall together cost a comparison."""
+        number = int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest())
+        there = self._filed.get(number)
+        if there is None:
+            self._filed[number] = ctid
+        elif not isinstance(there, list):
+            self._filed[number] = [there, ctid]
+        elif len(there) <= MAX_BLOCK:  # one more says that it is crowded
+            there.append(ctid)
+
+    def pairs(self) -> tuple[int, set[tuple[Ctid, Ctid]]]:
+        """How many keys are crowded, and the pairs that share one of the others, the lower CTID first."""
+        shared = [there for there in self._filed.values() if isinstance(there, list)]
+        pairs = {pair for there in shared if len(there) <= MAX_BLOCK for pair in combinations(sorted(set(there)), 2)}
+        return sum(len(there) > MAX_BLOCK for there in shared), pairs
+
+
 def propose(ports: Ports, *, threshold: int = THRESHOLD, progress: Progress | None = None) -> Proposals:
     """All pairs from ``threshold`` points on about which nobody has decided: organizations first, for programs are told by them."""
     total = ports.store.count(EnvelopeFilter())
-    blocks: dict[bytes, list[Ctid]] = {}
+    blocks = _Blocks()
     looked = 0
     for one in _profiles(ports, progress, total):
         looked += 1
         for key in keys(one):
-            filed = blocks.setdefault(hashlib.blake2b(key.encode(), digest_size=8).digest(), [])
-            if len(filed) <= MAX_BLOCK:  # one more says that it is crowded
-                filed.append(one.ctid)
-    crowded = sum(len(filed) > MAX_BLOCK for filed in blocks.values())
-    candidates = {pair for filed in blocks.values() if 1 < len(filed) <= MAX_BLOCK for pair in combinations(sorted(set(filed)), 2)}
-    blocks.clear()
+            blocks.file(key, one.ctid)
+    crowded, candidates = blocks.pairs()
+    del blocks
     known = _read(ports, sorted({ctid for pair in candidates for ctid in pair}))
     decided = {(verdict.first, verdict.second) for verdict in ports.store.verdicts()}
     groups, pairs = confirmed(ports), []
