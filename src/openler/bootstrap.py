@@ -6,11 +6,12 @@ public never needs one.
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
@@ -70,6 +71,12 @@ _WORKER = "openler.worker"
 WARM_FROM, WARM_TO = 2_000, 100_000
 """Journal entries between which a server reads what its pages stand on at its start: below, the first visitor hardly waits; above,
 reading it all would keep everybody waiting for what few may ask."""
+
+PULL_CLOSE_SECONDS = 5
+"""How long it waits for a page of another registry; killed later, the next start reads it again."""
+
+FOLLOW_POLL_SECONDS = 5
+"""How often a server looks whether a registry that it follows is due; no oftener than they are asked."""
 
 CLOSE_SECONDS = 10
 """How long a server that stops waits for its projector to finish what it has in hand."""
@@ -266,13 +273,33 @@ def serve_ports() -> tuple[Ports, Callable[[], None]]:
     if WARM_FROM <= ports.store.head() <= WARM_TO:
         threading.Thread(target=_warm, args=(ports,), name="warm", daemon=True).start()
 
+    registries = threading.Thread(target=_pull, args=(ports, settings.follow_seconds, stop), name="registries", daemon=True)
+    if settings.follow_seconds:
+        registries.start()
+
     def close() -> None:
         stop.set()
         follower.join(timeout=CLOSE_SECONDS)
-        if not follower.is_alive():  # what it still uses is left to the end of the process
+        if registries.is_alive():  # a page that is on its way in is committed whole or not at all
+            registries.join(timeout=PULL_CLOSE_SECONDS)
+        if not follower.is_alive() and not registries.is_alive():  # what they still use is left to the end of the process
             closing.close()
 
     return ports, close
+
+
+def _pull(ports: Ports, interval: int, stop: threading.Event) -> None:
+    """Ask followed registries for what is new, until the server stops. A failure is noted beside the registry it is about."""
+    from openler.actions.follow_pull import pull_due  # noqa: PLC0415 - only a server follows by itself
+
+    while not stop.wait(min(FOLLOW_POLL_SECONDS, interval)):
+        try:
+            pull_due(ports, interval=timedelta(seconds=interval), stop=stop.is_set)
+        except OpenlerError:
+            continue  # the database did not answer: the next turn will tell
+        except Exception:
+            # Whatever a stranger's registry provoked, the others are followed on.
+            logging.getLogger("openler.follow").exception("a followed registry could not be read")
 
 
 def _warm(ports: Ports) -> None:

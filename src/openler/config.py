@@ -53,6 +53,8 @@ class Settings(BaseSettings):
     """The token's PIN, for key URIs that name no other source."""
     registry_key: str = "file:registry"
     """The URI of the key by which the registry itself signs; made at its first use where it is a file of ours."""
+    follow_seconds: int = Field(default=300, ge=0, le=86_400)
+    """How often a service asks the registries that it follows for what is new; 0 for never."""
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = ()
     """Origins (scheme://host:port) that the guarded fetch may reach though they are private or plain http; commas between."""
 

@@ -23,6 +23,7 @@ PUBLIC = {
     "match for visitors": "/match",
     "census": "/census",
     "gaps": "/gaps",
+    "described twice": "/duplicates",
     "initiative": "/initiative",
     "share": "{link}",
     "share with a code": "{coded_link}",

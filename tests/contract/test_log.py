@@ -68,10 +68,13 @@ def test_a_registry_from_before_the_tree_gets_one(store: Store) -> None:
     before = store.tiles(tiles.names(300))
     schema = f"{schema_name(store._database, 'registry')}." if store._database.dialect.name == "postgresql" else ""
     with writing(store._database, "registry journal") as connection:
-        for table, columns in (("journal", ("owner", "provisional", "statement")), ("document", ("assigned", "offered", "statement"))):
+        for table, columns in (
+            ("journal", ("owner", "provisional", "statement", "origin")),
+            ("document", ("assigned", "offered", "statement")),
+        ):
             for column in columns:
                 connection.execute(text(f"ALTER TABLE {schema}{table} DROP COLUMN {column}"))
-        for table in ("tree_tile", "statement"):
+        for table in ("tree_tile", "statement", "follow", "origin", "disagreement", "sameness"):
             connection.execute(text(f"DROP TABLE {schema}{table}"))
         connection.execute(text(f"UPDATE {schema}{VERSION_TABLE} SET version_num = '{BEFORE}'"))  # noqa: S608 - names of our own
     migrate(store._database, "registry")

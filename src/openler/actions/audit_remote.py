@@ -86,7 +86,7 @@ def _read(ports: Ports, base: str, size: int, walked: _Walk, found: Findings, pr
             found.add(codes.CUT_OFF, f"seq {walked.size + 1}", first=walked.size + 1, last=size)
             break
         for event in page[: size - walked.size]:
-            entry = _entry(event)
+            entry = event_entry(event)
             walked.add(entry, found)
             if documents and entry.digest is not None:
                 read += 1
@@ -133,7 +133,7 @@ def _against(walked: _Walk, kept: KeptHead, size: int, found: Findings) -> None:
         found.add(codes.HEAD_REWRITTEN, f"seq 1-{kept.size}", kept=kept.size, time=kept.time)
 
 
-def _entry(event: object) -> Entry:
+def event_entry(event: object) -> Entry:
     """An entry from an event. :raises Malformed: ``registry.entry_malformed``"""
     told = event if isinstance(event, Mapping) else {}
     form = {
@@ -145,7 +145,7 @@ def _entry(event: object) -> Entry:
         "publisher": told.get("published_by"),
         "time": _written(told.get("created_at")),
     }
-    return read_entry(form | {name: told[name] for name in ("owner", "provisional", "statement") if name in told})
+    return read_entry(form | {name: told[name] for name in ("owner", "provisional", "statement", "origin") if name in told})
 
 
 def _written(text: object) -> object:

@@ -39,9 +39,9 @@ class Replay:
             return
         state.digest, state.provisional = entry.digest, entry.provisional
         state.assigned, state.owner = entry.owner is not None, entry.owner
-        if entry.action is JournalAction.TRANSFER:
+        if entry.action is JournalAction.TRANSFER or entry.origin is not None:
             state.publisher = entry.publisher
-        else:
+        if entry.action is not JournalAction.TRANSFER:
             state.statement = entry.statement
 
     def differing(self, held: Held) -> tuple[str, ...]:

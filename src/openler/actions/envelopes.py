@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 
+from openler.actions.follow_ports import Origin
 from openler.actions.get import get_document
 from openler.actions.ports import Entry, EnvelopeFilter, Ports, StoredDocument
 from openler.actions.registry_key import registry_key
@@ -30,7 +31,12 @@ class EnvelopePage:
 
 
 def envelope(
-    stored: StoredDocument, *, metadata_only: bool = False, registry: Mapping[str, Any] | None = None, publisher: bytes | None = None
+    stored: StoredDocument,
+    *,
+    metadata_only: bool = False,
+    registry: Mapping[str, Any] | None = None,
+    publisher: bytes | None = None,
+    origin: Origin | None = None,
 ) -> dict[str, Any]:
     """One document in its envelope; ``registry`` and ``publisher`` are what these signed about it (:mod:`~openler.actions.statements`)."""
     told: dict[str, Any] = {
@@ -62,6 +68,15 @@ def envelope(
         told["registry_statement"] = registry
     if publisher is not None:
         told[MEMBER] = orjson.loads(publisher)
+    if origin is not None:
+        told["origin"] = {
+            "registry": origin.registry,
+            "followed": origin.url,
+            "seq": origin.seq,
+            "first_published": origin.first.isoformat(),
+        }
+        if origin.statement is not None:
+            told["origin_statement"] = orjson.loads(origin.statement)
     return told
 
 
@@ -75,12 +90,14 @@ def _signed(ports: Ports, stored: Sequence[StoredDocument], *, metadata_only: bo
     at, key = ports.clock.now(), None
     with suppress(Unavailable):
         key = registry_key(ports) if stored else None
+    origins = ports.store.origins([one.ctid for one in stored])
     return [
         envelope(
             one,
             metadata_only=metadata_only,
             registry=None if key is None else registry_statement(key, one, at=at),
             publisher=None if one.statement is None else ports.store.statement(one.statement),
+            origin=origins.get(one.ctid),
         )
         for one in stored
     ]
@@ -105,6 +122,8 @@ def more(entry: Entry) -> dict[str, object]:
         more["provisional"] = True
     if entry.statement is not None:
         more["statement"] = str(entry.statement)
+    if entry.origin is not None:
+        more["origin"] = entry.origin
     return more
 
 

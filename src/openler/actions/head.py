@@ -123,6 +123,7 @@ def read_entry(value: object) -> Entry:
             owner=Ctid.parse(value["owner"]) if "owner" in value else None,
             provisional=value.get("provisional") is True,
             statement=_digest(value.get("statement")),
+            origin=str(value["origin"]) if "origin" in value else None,
         )
         same = orjson.loads(entry_form(entry)) == dict(value)
     except (KeyError, TypeError, ValueError, OverflowError, Malformed) as error:

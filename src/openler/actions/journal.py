@@ -8,7 +8,8 @@ The journal is the truth (ADR 0001, decision 1). Its invariants:
 - a document whose digest is already current writes nothing;
 - a resource's CTID is described by one live document only;
 - a document is changed by who published it or by its owner, by nobody else;
-- a document changes hands by two entries, its owner's offer and the new owner's consent, with nothing in between.
+- a document changes hands by two entries, its owner's offer and the new owner's consent, with nothing in between;
+- what came from another registry names it, and has the publisher and owner that it has there.
 """
 
 from __future__ import annotations
@@ -70,6 +71,8 @@ def entry_form(entry: Entry) -> bytes:
         more["provisional"] = True
     if entry.statement is not None:
         more["statement"] = str(entry.statement)
+    if entry.origin is not None:
+        more["origin"] = entry.origin
     return jcs({
         "seq": entry.seq,
         "ctid": str(entry.ctid),
@@ -173,7 +176,7 @@ def _check(change: Change, before: Standing | None, documents: Mapping[Ctid, Sta
         raise Conflict(PRECONDITION_FAILED, place=change.ctid, ctid=change.ctid, expected=change.expected)
     if change.transfer is not None and before is not None:
         _check_transfer(change, before)
-    elif before is not None and change.publisher not in {before.publisher, before.owner}:
+    elif before is not None and change.origin is None and change.publisher not in {before.publisher, before.owner}:
         raise Refused(OTHER_PUBLISHER, place=change.ctid, ctid=change.ctid, publisher=before.publisher)
     if change.normalised is None:
         return
@@ -208,6 +211,7 @@ def _entry(change: Change, action: JournalAction, after: Standing, *, seq: int, 
         owner=owner,
         provisional=after.provisional and not after.deleted,
         statement=None if change.normalised is None else after.statement,
+        origin=change.origin,
     )
 
 
@@ -222,10 +226,10 @@ def _after(change: Change, before: Standing | None, at: datetime) -> Standing:
         return replace(before, deleted=True, offered=None)
     if change.digest is None:
         raise AssertionError(change.ctid)  # a document comes with its digest
-    keeps = before is not None and before.assigned and not change.assigned
+    keeps = before is not None and before.assigned and not change.assigned and change.origin is None
     return Standing(
         ctdl_type=change.ctdl_type,
-        publisher=before.publisher if before else change.publisher,
+        publisher=before.publisher if before and change.origin is None else change.publisher,
         owner=before.owner if before is not None and keeps else change.owner,
         digest=change.digest,
         provisional=change.provisional,
@@ -252,5 +256,7 @@ def _action(change: Change, before: Standing | None) -> JournalAction | None:
 def _tells_more(change: Change, before: Standing) -> bool:
     """Whether a change of an unchanged document still says something new: for whom it is published, or a signature of its publisher."""
     if change.assigned and not (before.assigned and before.owner == change.owner):
+        return True
+    if change.origin is not None and (change.publisher, change.assigned, change.owner) != (before.publisher, before.assigned, before.owner):
         return True
     return change.statement is not None and Digest.of(change.statement) != before.statement

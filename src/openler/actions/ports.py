@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal, Protocol
 
 from openler.access.audit import AuditEvent
+from openler.actions.follow_ports import Follows, Verdicts
 from openler.actions.job_ports import Here, JobQueue, Spread
 from openler.actions.log_ports import Log
 from openler.actions.private_ports import Ledger, Organisations, PrivateAudit, Sessions, Vault
@@ -172,7 +173,8 @@ class Change:
 
     ``assigned`` says that ``owner`` is for whom it is published, whatever the document itself says. ``statement`` is what the
     publisher signed about it, in JCS form. ``transfer`` makes it a step of a transfer instead: ``offer`` it to ``owner``, or
-    ``accept`` what was offered to ``publisher``.
+    ``accept`` what was offered to ``publisher``. ``origin`` is the registry it came from, where that is another: its publisher and owner
+    are what they are there.
     """
 
     ctid: Ctid
@@ -188,6 +190,7 @@ class Change:
     assigned: bool = False
     statement: bytes | None = None
     transfer: Literal["offer", "accept"] | None = None
+    origin: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +198,7 @@ class Entry:
     """A journal entry. ``previous`` is the hash of the entry before it: SHA-256 over that entry's JCS form; the first has none.
 
     ``owner`` stands where the registry itself says whose the document is, whatever it says: published on behalf, offered to,
-    transferred to. ``statement`` is the SHA-256 of what the publisher signed about this version.
+    transferred to. ``statement`` is the SHA-256 of what the publisher signed about this version; ``origin`` the registry it came from.
     """
 
     seq: int
@@ -208,6 +211,7 @@ class Entry:
     owner: Ctid | None = None
     provisional: bool = False
     statement: Digest | None = None
+    origin: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,7 +257,7 @@ class EnvelopeFilter:
     provisional: bool | None = False
 
 
-class Store(Log, Protocol):
+class Store(Log, Follows, Verdicts, Protocol):
     """The registry's documents and its journal, which is the truth (ADR 0001, decision 1)."""
 
     def append(self, changes: Sequence[Change], *, at: datetime, event: AuditEvent) -> tuple[Outcome, ...]:

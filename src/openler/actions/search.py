@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 import orjson
 
+from openler.actions.duplicates import hidden
 from openler.actions.ports import Found, Ports, Query
 from openler.actions.search_ports import Alike, Cursor
 from openler.ctdl.places import MAX_KM, kilometers
@@ -35,6 +36,7 @@ def search(ports: Ports, query: Query, *, cursor: str = "", within: str = "") ->
     """Search. ``limit`` above :data:`MAX_LIMIT` is read as that; any words are allowed and searched for as written.
 
     ``cursor`` is what :func:`next_cursor` gave for the page before, ``within`` a distance as people write it, such as ``25mi``.
+    Of what people confirmed to be one thing, one is found (:mod:`~openler.actions.duplicates`).
 
     :raises Misused: ``search.unknown_facet``, ``search.too_deep``, ``search.cursor_malformed``, ``search.distance_malformed``
     :raises NotFound: ``search.similar_to_nothing``
@@ -51,7 +53,9 @@ def search(ports: Ports, query: Query, *, cursor: str = "", within: str = "") ->
             raise Misused(DISTANCE_MALFORMED, place="within", seen=within[:40], limit=int(MAX_KM))
         query = replace(query, within=found)
     after = _read(cursor, query) if cursor else query.after
-    asked = replace(query, limit=min(max(query.limit, 0), MAX_LIMIT), offset=max(query.offset, 0), near=query.near[:MAX_PLACE], after=after)
+    limit, offset = min(max(query.limit, 0), MAX_LIMIT), max(query.offset, 0)
+    without = (*query.without, *hidden(ports))
+    asked = replace(query, limit=limit, offset=offset, near=query.near[:MAX_PLACE], after=after, without=without)
     return ports.search.find(asked)
 
 

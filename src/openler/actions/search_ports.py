@@ -52,6 +52,7 @@ class Query:
 
     ``near`` is a place as people name it: a postal code, a town, or ``latitude, longitude``; ``within`` is in kilometers.
     ``similar`` asks for what is like a resource. ``after`` continues a search behind a hit, in place of ``offset``.
+    ``without`` names documents that are left out, hits and counts alike.
     """
 
     words: str = ""
@@ -62,6 +63,7 @@ class Query:
     within: float = 40.0
     similar: Ctid | None = None
     after: Cursor | None = None
+    without: tuple[Ctid, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

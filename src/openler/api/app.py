@@ -12,7 +12,21 @@ from starlette.exceptions import HTTPException
 from openler import __version__
 from openler.actions.envelopes import tombstone
 from openler.actions.ports import Ports
-from openler.api import custody, downloads, frameworks, journal, profiles, publishing, reading, registry, service, shares, sparql, vc
+from openler.api import (
+    custody,
+    downloads,
+    duplicates,
+    frameworks,
+    journal,
+    profiles,
+    publishing,
+    reading,
+    registry,
+    service,
+    shares,
+    sparql,
+    vc,
+)
 from openler.errors import Misused, NotFound, OpenlerError, declare
 from openler.ids import Ctid
 from openler.problems import MEDIA_TYPE, headers, note, problem, status_of, unexpected
@@ -50,6 +64,7 @@ def create(ports: Ports) -> FastAPI:
     app.include_router(journal.router)
     app.include_router(profiles.router)
     app.include_router(frameworks.router)
+    app.include_router(duplicates.router)
     app.include_router(vc.router)
     app.include_router(shares.router)
     app.include_router(custody.router)

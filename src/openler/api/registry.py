@@ -10,6 +10,7 @@ import orjson
 from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi import Path as PathParameter
 
+from openler.actions.duplicates import same_as
 from openler.actions.envelopes import MAX_PER_PAGE, list_envelopes, list_revisions, signed_envelope
 from openler.actions.events import events_since
 from openler.actions.get import DELETED, get_document, get_rdf, get_resource
@@ -33,6 +34,7 @@ JSON_LD = "application/ld+json"
 _RDF: Final[Mapping[str, RdfType]] = {"ttl": "text/turtle", "nq": "application/n-quads", "nt": "application/n-triples"}
 FORMS: Final[Mapping[str, str]] = {"jsonld": JSON_LD, **_RDF}
 """Forms of a resource by the suffix of its address; the first is what who says nothing gets."""
+SAME_AS: Final = "http://www.w3.org/2002/07/owl#sameAs"
 
 
 @router.get("/resources/{ctid}", responses={200: {"content": {**{form: {} for form in FORMS.values()}, "text/html": {}}}})
@@ -72,8 +74,14 @@ def _document(request: Request, text: str, accept: str, if_none_match: str, *, w
     headers = {"etag": tag, "vary": "accept", "cache-control": "no-cache"}
     if not stored.deleted and tag in {part.strip() for part in if_none_match.split(",")}:
         return Response(status_code=304, headers=headers)
+    others = [f"{ports.base_url}/resources/{one}" for one in same_as(ports, stored.ctid)]
+    if others:
+        headers["link"] = ", ".join(f'<{one}>; rel="{SAME_AS}"' for one in others[:20])
     if form != "jsonld":
-        return Response(get_rdf(ports, ctid, _RDF[form]), media_type=FORMS[form], headers=headers)
+        own = f"{ports.base_url}/resources/{stored.ctid}"
+        # A statement that is valid Turtle, N-Triples and N-Quads alike.
+        said = "".join(f"<{own}> <{SAME_AS}> <{one}> .\n" for one in others)
+        return Response(get_rdf(ports, ctid, _RDF[form]) + said.encode(), media_type=FORMS[form], headers=headers)
     if stored.deleted:
         raise NotFound(DELETED, ctid=ctid)
     content = stored.normalised if whole else orjson.dumps(get_resource(ports, ctid))
@@ -120,11 +128,15 @@ def events(
     ctid: str | None = None,
     event: Literal["create", "publish", "update", "destroy", "delete", "offer", "transfer"] | None = None,
     per_page: Annotated[int, Query(ge=1, le=MAX_PER_PAGE)] = MAX_PER_PAGE,
+    documents: bool = False,
 ) -> list[dict[str, Any]]:
-    """Journal entries after a sequence number or from a moment on, oldest first, for whoever follows this registry."""
+    """Journal entries after a sequence number or from a moment on, oldest first, for whoever follows this registry.
+
+    With ``documents`` each comes with what it is about.
+    """
     ports: Ports = request.app.state.ports
     one = Ctid.parse(ctid, place="ctid") if ctid else None
-    return [dict(told) for told in events_since(ports, after, ctid=one, event=event, limit=per_page)]
+    return [dict(told) for told in events_since(ports, after, ctid=one, event=event, limit=per_page, documents=documents)]
 
 
 @router.get("/envelopes/{ctid}")

@@ -33,6 +33,8 @@ COMMANDS: Mapping[str, Command] = MappingProxyType({
     "ctdl": Command("vocabulary", "The vocabulary: what is known of CTDL, and what a newer schema changes."),
     "publish": Command("registry", "Publish documents to the registry; what has an error is refused and told, the rest is published."),
     "registry": Command("journal", "Sign, prove and audit: show that nothing published was changed or dropped."),
+    "follow": Command("follow", "Follow other registries: take in what they publish, with its origin and signature."),
+    "duplicates": Command("duplicates", "Propose descriptions that may be of the same thing, for a person to confirm or reject."),
     "export": Command("export", "Write out what is published: all of it, or what changed."),
     "get": Command("registry", "Print a published document as JSON-LD."),
     "search": Command("searching", "Find credentials, programs, providers, occupations, jobs and skills by words and facets."),

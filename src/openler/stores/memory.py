@@ -14,6 +14,7 @@ from openler.actions.log_ports import Held, Kept
 from openler.actions.ports import Change, Entry, EnvelopeFilter, Outcome, StoredDocument
 from openler.ids import Ctid, Digest
 from openler.merkle.tiles import Tile, grown
+from openler.stores.memory_follows import MemoryFollows, MemoryVerdicts
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +26,12 @@ class _Version:
     received: bytes
 
 
-class MemoryStore:
+class MemoryStore(MemoryFollows, MemoryVerdicts):
     """A :class:`~openler.actions.ports.Store` that lives as long as the process."""
 
     def __init__(self) -> None:
+        MemoryFollows.__init__(self)
+        MemoryVerdicts.__init__(self)
         self._lock = threading.RLock()
         self._entries: list[Entry] = []
         self._standing: dict[Ctid, Standing] = {}

@@ -125,7 +125,10 @@ class TantivyIndex:
         chosen = {facet: _any_of(facet, values) for facet, values in query.facets.items() if values and facet in FACETS}
         if model is not None and "group" not in chosen and "type" not in chosen:
             base = _all_of(base, [_any_of("group", (model.group,))])
-        key = (query.words.strip(), query.near.strip(), query.within, query.similar)
+        if query.without:
+            out = tantivy.Query.term_set_query(schema(), "document", [str(one) for one in query.without])
+            base = tantivy.Query.boolean_query([(Occur.Must, base), (Occur.MustNot, out)])
+        key = (query.words.strip(), query.near.strip(), query.within, query.similar, query.without)
         return _Asked(key, base, chosen, ranked, words, near, model)
 
     def _count(self, state: _State, asked: _Asked, query: Query) -> tuple[int, Counts]:

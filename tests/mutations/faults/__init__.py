@@ -6,6 +6,7 @@ from tests.mutations.fault import Fault
 from tests.mutations.faults import (
     audit,
     faces,
+    federation,
     formats,
     importing,
     insight,
@@ -31,5 +32,5 @@ FAULTS: tuple[Fault, ...] = (
     *verifying.FAULTS, *linkeddata.FAULTS, *registry.FAULTS, *network.FAULTS, *importing.FAULTS, *matching.FAULTS, *issuing.FAULTS,
     *private.FAULTS, *parts.FAULTS, *suites.FAULTS, *faces.FAULTS, *insight.FAULTS, *web.FAULTS, *keys.FAULTS, *jobs.FAULTS,
     *trust.FAULTS, *querying.FAULTS, *audit.FAULTS, *language.FAULTS, *formats.FAULTS,
-    *searching.FAULTS,
+    *searching.FAULTS, *federation.FAULTS,
 )  # fmt: skip

@@ -48,7 +48,7 @@ FAULTS = (
     Fault(
         name="anybody may overwrite anybody's document",
         file="actions/journal.py",
-        before="elif before is not None and change.publisher not in {before.publisher, before.owner}:",
+        before="elif before is not None and change.origin is None and change.publisher not in {before.publisher, before.owner}:",
         after="elif False:",
         killed_by=("tests/contract/test_store.py::test_a_stranger_changes_nothing",),
         why="A competitor rewrites a school's programs.",

@@ -16,8 +16,10 @@ from openler.errors import Internal
 from openler.ids import Ctid, Digest
 from openler.stores.sql.engine import reading, writing
 from openler.stores.sql.registry_audit import write_event
+from openler.stores.sql.registry_follows import SqlFollows
 from openler.stores.sql.registry_log import SqlLog, grow
 from openler.stores.sql.registry_tables import audit, document, journal, resource, source_note, statement, version
+from openler.stores.sql.registry_verdicts import SqlVerdicts
 
 BOUND = 5_000
 """How many values one statement's IN list carries: far under what either database takes."""
@@ -25,7 +27,7 @@ BOUND = 5_000
 _DOCUMENT = select(document, version.c.normalised).join(version, version.c.digest == document.c.digest)
 
 
-class SqlStore(SqlLog):
+class SqlStore(SqlLog, SqlFollows, SqlVerdicts):
     """A :class:`~openler.actions.ports.Store` in a database that :func:`~openler.stores.sql.migrate.migrate` has prepared."""
 
     def __init__(self, database: Engine) -> None:
@@ -35,16 +37,25 @@ class SqlStore(SqlLog):
     def append(self, changes: Sequence[Change], *, at: datetime, event: AuditEvent) -> tuple[Outcome, ...]:
         """See :meth:`~openler.actions.ports.Store.append`."""
         with writing(self._database, "registry journal") as connection:
-            last = connection.execute(select(journal).order_by(journal.c.seq.desc()).limit(1)).one_or_none()
-            claims = _claims(connection, changes)
-            standing = _standing(connection, {*(change.ctid for change in changes), *claims.values()})
-            steps = plan(changes, at=at, head=_entry(last) if last else None, standing=standing, claims=claims)
-            written = [step for step in steps if step.entry is not None]
-            if written:
-                _write(connection, written, standing=standing, claims=claims)
-                grow(connection, last.seq if last else 0, [step.leaf for step in written])
-                write_event(connection, event)
+            return self._enter(connection, changes, at=at, event=event)
+
+    def _enter(self, connection: Connection, changes: Sequence[Change], *, at: datetime, event: AuditEvent) -> tuple[Outcome, ...]:
+        last = connection.execute(select(journal).order_by(journal.c.seq.desc()).limit(1)).one_or_none()
+        claims = _claims(connection, changes)
+        standing = self._stand(connection, {*(change.ctid for change in changes), *claims.values()})
+        steps = plan(changes, at=at, head=_entry(last) if last else None, standing=standing, claims=claims)
+        written = [step for step in steps if step.entry is not None]
+        if written:
+            _write(connection, written, standing=standing, claims=claims)
+            grow(connection, last.seq if last else 0, [step.leaf for step in written])
+            self._tell(connection, event)
         return tuple(Outcome(step.change.ctid, step.entry) for step in steps)
+
+    def _stand(self, connection: Connection, ctids: set[Ctid]) -> dict[Ctid, Standing]:
+        return _standing(connection, ctids)
+
+    def _tell(self, connection: Connection, event: AuditEvent) -> None:
+        write_event(connection, event)
 
     def get(self, ctid: Ctid) -> StoredDocument | None:
         """See :meth:`~openler.actions.ports.Store.get`."""
@@ -242,6 +253,7 @@ def _entry_row(entry: Entry) -> dict[str, object]:
         "owner": entry.owner,
         "provisional": entry.provisional,
         "statement": entry.statement,
+        "origin": entry.origin,
     }
 
 
@@ -317,6 +329,7 @@ def _entry(row: Row[Any]) -> Entry:
         owner=_ctid(row.owner),
         provisional=row.provisional,
         statement=_digest(row.statement),
+        origin=row.origin,
     )
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, MetaData, Table, false
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, MetaData, Table, false
 
-from openler.stores.sql.types import BYTES, CTID, DIGEST, LONG_TEXT, TERM, Instant, name
+from openler.stores.sql.types import BYTES, CTID, DIGEST, LONG_TEXT, REGISTRY, TERM, Instant, name
 
 metadata = MetaData(schema="registry")
 
@@ -21,6 +21,7 @@ journal = Table(
     Column("owner", CTID),
     Column("provisional", Boolean, nullable=False, server_default=false()),
     Column("statement", DIGEST),
+    Column("origin", LONG_TEXT),
     Index("journal_ctid", "ce_ctid", "seq"),
 )
 """One row an entry. ``previous`` is unique: no two entries can follow the same one."""
@@ -150,3 +151,67 @@ snapshot = Table(
     Index("snapshot_address", "address", "seq"),
 )
 """One row a look at an address, only ever added to; ``statement`` is what the custodian signed over it."""
+follow = Table(
+    "follow",
+    metadata,
+    Column("url", REGISTRY, primary_key=True),
+    Column("registry", REGISTRY, nullable=False),
+    Column("added", Instant, nullable=False),
+    Column("types", LONG_TEXT, nullable=False),
+    Column("mirror", Boolean, nullable=False),
+    Column("signed", Boolean, nullable=False),
+    Column("seq", Integer, nullable=False),
+    Column("chain", DIGEST),
+    Column("head", BYTES),
+    Column("mark", LONG_TEXT, nullable=False),
+    Column("pulled", Instant),
+    Column("due", Instant),
+    Column("failures", Integer, nullable=False),
+    Column("trouble", TERM, nullable=False),
+    Column("halted", Boolean, nullable=False),
+)
+"""Which registries are followed, and how far each was read (:mod:`openler.actions.follow_ports`). ``types`` is a JSON array."""
+
+origin = Table(
+    "origin",
+    metadata,
+    Column("ce_ctid", CTID, primary_key=True),
+    Column("registry", REGISTRY, nullable=False, index=True),
+    Column("url", REGISTRY, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("first", Instant, nullable=False),
+    Column("digest", DIGEST),
+    Column("mirror", Boolean, nullable=False),
+    Column("entry", Integer, nullable=False),
+    Column("statement", BYTES),
+)
+"""Where a document came from that was published elsewhere, with what that registry signed about it."""
+
+disagreement = Table(
+    "disagreement",
+    metadata,
+    Column("ce_ctid", CTID, primary_key=True),
+    Column("registry", REGISTRY, primary_key=True),
+    Column("url", REGISTRY, nullable=False),
+    Column("reason", TERM, nullable=False),
+    Column("holder", REGISTRY, nullable=False),
+    Column("theirs", DIGEST),
+    Column("here", DIGEST),
+    Column("found", Instant, nullable=False),
+    Column("told", LONG_TEXT, nullable=False),
+    Column("content", BYTES),
+)
+"""CTIDs about which registries differ, and which document stands here."""
+
+sameness = Table(
+    "sameness",
+    metadata,
+    Column("first", CTID, primary_key=True),
+    Column("second", CTID, primary_key=True),
+    Column("same", Boolean, nullable=False),
+    Column("actor", LONG_TEXT, nullable=False),
+    Column("time", Instant, nullable=False),
+    Column("score", Integer, nullable=False),
+    Column("reasons", LONG_TEXT, nullable=False),
+)
+"""What somebody decided about two descriptions: that they are of the same thing, or not. ``reasons`` is a JSON array of codes."""

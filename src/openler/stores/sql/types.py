@@ -59,5 +59,7 @@ def name(length: int) -> TypeEngine[str]:
 CTID = name(39)
 DIGEST = name(64)
 TERM = name(120)
+REGISTRY = name(500)
+"""A registry's DID or address."""
 BYTES = Bytes()
 LONG_TEXT = Text()

@@ -8,7 +8,8 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
-from openler.actions.describe import describe
+from openler.actions.describe import Description, describe
+from openler.actions.duplicates import same_as
 from openler.actions.ports import Ports
 from openler.actions.ports import Query as Search
 from openler.actions.search import DISTANCE_MALFORMED, MAX_OFFSET, likenesses, search
@@ -16,8 +17,9 @@ from openler.ctdl.places import KM_PER_MILE
 from openler.ctdl.score import Item, ResourceScore
 from openler.ctdl.summary import FACETS
 from openler.ctdl.terms import terms
-from openler.errors import Misused
+from openler.errors import Misused, NotFound
 from openler.ids import Ctid
+from openler.messages import Language
 from openler.web.rendering import language_of, page
 
 router = APIRouter()
@@ -135,7 +137,21 @@ def resource(request: Request, ctid: str) -> HTMLResponse:
         told=told,
         address=f"{ports.base_url}/resources/{told.ctid}",
         lacking=_lacking(told.score),
+        same=[
+            (one, found.name or one, found.kind)
+            for one in same_as(ports, told.graph)
+            if (found := described(ports, one, language_of(request)))
+        ],
+        origin=ports.store.origins([told.graph]).get(told.graph),
     )
+
+
+def described(ports: Ports, ctid: Ctid, language: Language) -> Description | None:
+    """Another description, or None where it was withdrawn."""
+    try:
+        return describe(ports, ctid, language=language)
+    except NotFound:
+        return None
 
 
 def _lacking(score: ResourceScore | None) -> list[tuple[str, list[str]]]:
