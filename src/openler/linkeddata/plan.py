@@ -42,14 +42,18 @@ _TERM = re.compile(rf"(<)?(\")?{MARKER}(\d+):(?(1)>)(?(2)\"(\^\^<[^<>]*>|@[A-Za-
 class Plan:
     """How documents of one shape are made canonical.
 
-    ``fixed`` are texts that belong to the shape after all: the plan holds for them only as they are. ``passed`` remembers which checks
-    of the expanded form one document of the shape has passed, and so all of them pass.
+    ``free`` is where the texts of ``match`` stand, in their order, ``iris`` the numbers of those that are plain IRIs. ``fixed`` are texts
+    that belong to the shape after all: the plan holds for them only as they are. ``passed`` remembers which checks of the expanded form
+    one document of the shape has passed, and so all of them pass; ``noted`` what others found out about all documents of the shape.
     """
 
     match: Match
     fill: Fill
+    free: tuple[Path, ...]
+    iris: frozenset[int]
     fixed: tuple[Path, ...]
     passed: set[str] = field(default_factory=set)
+    noted: dict[str, Any] = field(default_factory=dict)
 
     def run(self, document: dict[str, Any], sha: Callable[[bytes], Any]) -> bytes | None:
         """The canonical N-Quads, or None where the document is not of the shape or needs the reference."""
@@ -76,7 +80,8 @@ def compile_plan(document: dict[str, Any], contexts: Contexts, steering: frozens
         wrong = _unfit(document, free, templates, gaps)
         if not wrong:
             functions = generate(document, {place: number for number, place in enumerate(free)}, templates, gaps, steering)
-            plan = Plan(*functions, tuple(sorted(fixed, key=repr)))
+            iris = frozenset(number for number, gap in (gaps or {}).items() if gap.iri)
+            plan = Plan(*functions, tuple(free), iris, tuple(sorted(fixed, key=repr)))
             return plan if plan.run(document, hashlib.sha256) == expected else None
         fixed |= wrong
     return None
