@@ -14,11 +14,13 @@ from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from openler.errors import OpenlerError
 from openler.linkeddata.canonical import HashName, canonical_dataset
 from openler.linkeddata.contexts import Contexts
 from openler.linkeddata.expand import to_quads
 from openler.linkeddata.plan import Plan, compile_plan
 from openler.linkeddata.plan_code import Texts
+from openler.linkeddata.rdf import Quad
 from openler.linkeddata.shape import Unshaped, shape_of, steering_names
 
 MAX_SHAPES = 1_000
@@ -83,17 +85,24 @@ class Plans:
             self._learn(document, shape, members)
         return done
 
-    def notice(self, document: dict[str, Any]) -> None:
-        """As :func:`notice`."""
+    def notice(self, document: dict[str, Any]) -> Fit | None:
+        """As :func:`notice`; the fit of a document whose plan was there already."""
         shape = self._shape(document)
         if shape is None:
-            return
+            return None
         members, plans = tuple(document), tuple(shape.plans)
-        fitting = next((plan for plan in plans if plan.match(document) is not None), None)
-        if fitting is not None:
-            self._prefer(members, fitting)
-        elif _is_wanted(shape, plans):
+        for plan in plans:
+            texts = plan.match(document)
+            if texts is not None:
+                self._prefer(members, plan)
+                return Fit(document, plan, texts)
+        if _is_wanted(shape, plans):
             self._learn(document, shape, members)
+        return None
+
+    def fitted(self, document: dict[str, Any]) -> Fit | None:
+        """As :func:`fitted`."""
+        return self.fit(document) or self.notice(document)
 
     def _shape(self, document: dict[str, Any]) -> _Shape | None:
         """The document's shape, counted once more; None for a document that has none."""
@@ -162,6 +171,23 @@ def plan_for(document: dict[str, Any], contexts: Contexts) -> Plan | None:
 def fit(document: dict[str, Any], contexts: Contexts) -> Fit | None:
     """The plan that a document fits, as :func:`plan_for`, with the document's texts."""
     return _plans(contexts).fit(document)
+
+
+def fitted(document: dict[str, Any], contexts: Contexts) -> Fit | None:
+    """As :func:`fit`, of all plans; a document without one is counted, and a plan made for those of its shape to come.
+
+    :raises OpenlerError: as :func:`canonicalise`, where a plan was to be made and the document has no canonical form
+    """
+    return _plans(contexts).fitted(document)
+
+
+def quads(document: dict[str, Any], contexts: Contexts) -> list[Quad]:
+    """The same statements as :func:`openler.linkeddata.expand.to_quads`, in the same order, and the same errors."""
+    try:
+        found = fitted(document, contexts)
+    except OpenlerError:
+        found = None  # the reference says what is wrong with the document
+    return to_quads(document, contexts) if found is None else found.plan.quads(found.texts)
 
 
 def notice(document: dict[str, Any], contexts: Contexts) -> None:
