@@ -17,8 +17,11 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from bench import timing, world
+from openler.actions import identity
+from openler.actions.signing import sign
 from openler.actions.verify import verify as judge
 from openler.credentials.enveloping import as_jwt
+from openler.credentials.evidence import Evidence
 from openler.credentials.jose import parse_compact
 from openler.credentials.multikey import PublicKey
 from openler.credentials.openbadges import Issuer, Subject, badge
@@ -76,7 +79,7 @@ def run(size: int) -> dict[str, object]:
             public.verify(signature, message)
         return size
 
-    report_bytes, reports = _reports(size)
+    alike, mixed = _reports(size)
     works: dict[str, timing.Work] = {
         "raw": raw,
         "verify_rdfc": lambda: _verified(RDFC, signed[RDFC.name], key),
@@ -84,13 +87,15 @@ def run(size: int) -> dict[str, object]:
         "issue_rdfc": lambda: len([jcs(_signed(RDFC, parse_json(text), key, options)) for text in unsigned]),  # type: ignore[arg-type]
         "issue_jcs": lambda: len([jcs(_signed(JCS, parse_json(text), key, options)) for text in unsigned]),  # type: ignore[arg-type]
         "verify_jwt": lambda: _opened(tokens, key),
-        "report_rdfc": reports,
+        "report_rdfc": alike.work,
+        "report_mixed": mixed.work,
     }
     with _peer(key, signed[RDFC.name], unsigned) as peer:
         found = timing.rates(works | peer, rounds=ROUNDS)
     return {
         "bytes": len(signed[RDFC.name][0]),
-        "report_bytes": report_bytes,
+        "report_bytes": alike.bytes,
+        "report_mixed_bytes": mixed.bytes,
         "peer": "@digitalbazaar/vc" if peer else "not installed: npm install --prefix bench/js",
         "raw_ed25519_per_s": timing.spread(found["raw"]),
         **{name: _told(name, found) for name in works if name != "raw"},
@@ -173,22 +178,54 @@ def _opened(tokens: list[str], key: _Key) -> int:
     return len(tokens)
 
 
-def _reports(size: int) -> tuple[int, timing.Work]:
-    """Whole verdicts from bytes, as a batch gives them: the evidence at hand, one moment for all; and the badges' mean size."""
-    with world.issuer() as made:
-        contents = made.issued(size, "credentials")
-        now = made.ports.clock.now()
-        held = [judge(made.ports, content, serving=True).evidence for content in contents]
-    policy = Policy()
+@dataclass(frozen=True)
+class _Judged:
+    """Badges with the evidence that each one's verdict needs, and the one moment at which all are judged."""
 
-    def judged() -> int:
-        for content, evidence in zip(contents, held, strict=True):
-            report = verify(parse_json(content), evidence, policy, now, checks=(resolve.check,))
+    contents: list[bytes]
+    held: list[Evidence]
+    now: datetime
+
+    @property
+    def bytes(self) -> int:
+        """Their mean size."""
+        return sum(map(len, self.contents)) // len(self.contents)
+
+    def work(self) -> int:
+        """Whole verdicts from bytes, as a batch gives them."""
+        policy = Policy()
+        for content, evidence in zip(self.contents, self.held, strict=True):
+            report = verify(parse_json(content), evidence, policy, self.now, checks=(resolve.check,))
             if report.verdict != "valid":
                 raise AssertionError(report.reasons)
-        return size
+        return len(self.contents)
 
-    return sum(map(len, contents)) // size, judged
+
+def _reports(size: int) -> tuple[_Judged, _Judged]:
+    """Badges of one shape and about 2.4 kB, by did:web with their status entries; and those of the sample as they are issued."""
+    with world.issuer() as made:
+        ports = made.ports
+        mixed = made.issued(size, "credentials")
+        by = identity.identity(ports, made.ctid)
+        now = ports.clock.now()
+        least: Any = parse_json(min(mixed, key=len))
+        alike = [jcs(sign(ports, _shorter(parse_json(content), least, number), by, at=now)) for number, content in enumerate(mixed)]
+        held = [[judge(ports, content, serving=True).evidence for content in contents] for contents in (alike, mixed)]
+    return _Judged(alike, held[0], now), _Judged(mixed, held[1], now)
+
+
+def _shorter(issued: Any, least: Any, number: int) -> dict[str, Any]:
+    """A record of the shape that has least, without a pinned description, to be as large as the others here.
+
+    Its learner has an identifier; its place in the status lists is that of another record.
+    """
+    subject = {
+        "id": f"did:example:learner-{number}",
+        "type": ["AchievementSubject"],
+        "achievement": least["credentialSubject"]["achievement"],
+    }
+    kept = {name: value for name, value in least.items() if name not in {"proof", "awardedDate", "relatedResource"}}
+    return kept | {"id": issued["id"], "credentialStatus": issued["credentialStatus"], "credentialSubject": subject}
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from openler.credentials import inline
 from openler.credentials.faults import CannotCheck
 from openler.credentials.shapes import listed, pointer
 from openler.errors import Malformed, OpenlerError, declare
-from openler.linkeddata.compiled import notice, plan_for
+from openler.linkeddata.compiled import Fit, notice, plan_for
 from openler.linkeddata.contexts import Contexts
 from openler.linkeddata.expand import expand
 from openler.linkeddata.parse import walk
@@ -34,6 +34,11 @@ _DECIDING = {
         "refreshService", "relatedResource", "termsOfUse", "validFrom", "validUntil", "verifiableCredential",
     )
 }  # fmt: skip
+
+
+def is_known(fit: Fit | None) -> bool:
+    """Whether a document of the same shape has passed :func:`check`, with the contexts by which the shape is known."""
+    return fit is not None and _PASSED in fit.plan.passed
 
 
 def check(document: Mapping[str, Any], contexts: Contexts, *, learn: bool = False) -> None:

@@ -192,6 +192,11 @@ def key_for(document: object, url: str, *, purpose: Purpose, at: datetime, state
     :raises CannotCheck: the document is broken or another's, the kind of key is not known here, or
         ``credentials.key_retired_undated``
     """
+    return found_for(document, url, purpose=purpose, at=at, stated=stated)[0]
+
+
+def found_for(document: object, url: str, *, purpose: Purpose, at: datetime, stated: bool = True) -> tuple[PublicKey, bool]:
+    """As :func:`key_for`, and whether its controller says that the key was revoked at some time."""
     controller = controller_of(url)
     if not isinstance(document, Mapping) or not isinstance(document.get("id"), str):
         raise CannotCheck(DOCUMENT_MALFORMED, seen=controller[:80])
@@ -204,11 +209,15 @@ def key_for(document: object, url: str, *, purpose: Purpose, at: datetime, state
     if not any(_names(each, url, controller) for each in listed(document.get(purpose))):
         raise Malformed(KEY_NOT_FOR_PURPOSE, purpose=purpose, seen=url[:80])
     _in_time(found, url, purpose, at, stated=stated)
-    if "publicKeyMultibase" in found:
-        return from_multikey(found["publicKeyMultibase"])
-    if found.get("type") == "Ed25519VerificationKey2018" and "publicKeyBase58" in found:
-        return from_base58(found["publicKeyBase58"])
-    return from_jwk(found.get("publicKeyJwk"))
+    return _key_in(found), "revoked" in found
+
+
+def _key_in(method: Mapping[str, Any]) -> PublicKey:
+    if "publicKeyMultibase" in method:
+        return from_multikey(method["publicKeyMultibase"])
+    if method.get("type") == "Ed25519VerificationKey2018" and "publicKeyBase58" in method:
+        return from_base58(method["publicKeyBase58"])
+    return from_jwk(method.get("publicKeyJwk"))
 
 
 def _in_time(method: Mapping[str, Any], url: str, purpose: Purpose, at: datetime, *, stated: bool) -> None:

@@ -13,6 +13,7 @@ from openler.credentials.nested import Inside
 from openler.credentials.policy import Policy
 from openler.credentials.report import CheckResult, Outcome, Report, Weight
 from openler.errors import OpenlerError, declare
+from openler.linkeddata.compiled import Fit
 
 ITEMS_HOLD = declare("credentials.clr_items_hold", by=__name__)
 ITEMS_SOME = declare("credentials.clr_items_some", by=__name__)
@@ -20,15 +21,22 @@ TOO_MANY_ITEMS = declare("credentials.clr_too_many_items", by=__name__)
 SAME_LEARNER = declare("credentials.clr_same_learner", by=__name__)
 OTHER_LEARNER = declare("credentials.clr_other_learner", by=__name__)
 
+_EMPTY = "inner.empty"
+"""That nothing stands inside depends on the members and how they nest alone."""
+
 Judge = Callable[[Any, str], Report]
 """Verifies one credential inside another, given its place."""
 
 
-def complete(report: Report, read: Credential, policy: Policy, judge: Judge) -> Report:
-    """A credential's report together with those of everything it carries."""
+def complete(report: Report, read: Credential, policy: Policy, judge: Judge, fit: Fit | None = None) -> Report:
+    """A credential's report together with those of everything it carries. ``fit`` is that of the credential without its proofs."""
+    if fit is not None and _EMPTY in fit.plan.passed:
+        return report
     items = clr.items(read.document)
     vouched = endorsements.found(read.document)
     if not items and not vouched:
+        if fit is not None:
+            fit.plan.passed.add(_EMPTY)
         return report
     parts = tuple(_placed(each, judge) for each in items[: clr.MAX_ITEMS])
     vouching = tuple(_endorsement(read.document, each, judge) for each in vouched[: endorsements.MAX_ENDORSEMENTS])

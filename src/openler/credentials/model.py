@@ -125,8 +125,8 @@ def read_credential(document: object) -> Credential:
         subjects=subjects,
         valid_from=valid_from,
         valid_until=valid_until,
-        statuses=_mappings(document.get("credentialStatus")),
-        schemas=_mappings(document.get("credentialSchema")),
+        statuses=objects_of(document.get("credentialStatus")),
+        schemas=objects_of(document.get("credentialSchema")),
         related=related,
         proofs=proofs,
         faults=tuple(shape.faults),
@@ -169,8 +169,16 @@ def read_presentation(document: object) -> Presentation:
     )
 
 
-def _mappings(value: object) -> tuple[Mapping[str, Any], ...]:
-    return tuple(each for each in listed(value) if is_object(each))
+def objects_of(value: object) -> tuple[Mapping[str, Any], ...]:
+    """The objects of a value that may be one or many."""
+    return tuple([each for each in listed(value) if is_object(each)])
+
+
+def named_by(issuer: object) -> tuple[str | None, str | None]:
+    """The identifier and the name of an issuer whose shape is sound."""
+    if is_object(issuer):
+        return str(issuer["id"]), plain(issuer.get("name"))
+    return str(issuer), None
 
 
 def _version(shape: Shape, document: Mapping[str, Any]) -> Version | None:

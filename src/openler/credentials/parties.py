@@ -19,11 +19,14 @@ HOLDER_NOT_SHOWN = declare("credentials.holder_not_shown", by=__name__)
 HOLDER_IDENTITY_MATCHES = declare("credentials.holder_identity_matches", by=__name__)
 HOLDER_IDENTITY_DIFFERS = declare("credentials.holder_identity_differs", by=__name__)
 
+_NOT_ASKED = Finding(Outcome.NOT_APPLICABLE, ISSUER_TRUST_NOT_ASKED, {})
+_NOT_SHOWN = Finding(Outcome.UNKNOWN, HOLDER_NOT_SHOWN, {}, "/credentialSubject")
+
 
 def issuer(read: Credential, policy: Policy) -> Finding:
     """Whether the issuer is on a list that the verifier trusts: known, not known, or the list could not be had."""
     if policy.issuers is None:
-        return Finding(Outcome.NOT_APPLICABLE, ISSUER_TRUST_NOT_ASKED, {})
+        return _NOT_ASKED
     name = policy.issuers.names.get(read.issuer or "")
     if name is not None:
         listings = policy.issuers.listings.get(read.issuer or "", ())
@@ -38,9 +41,11 @@ def issuer(read: Credential, policy: Policy) -> Finding:
 
 def bearer(read: Credential, policy: Policy) -> Finding:
     """For a credential alone: nothing shows who brings it, unless she names an identity that its subject carries hashed."""
+    if policy.identity is None:
+        return _NOT_SHOWN
     identities = [each for subject in read.subjects for each in listed(subject.get("identifier")) if is_object(each)]
-    if policy.identity is None or not identities:
-        return Finding(Outcome.UNKNOWN, HOLDER_NOT_SHOWN, {}, "/credentialSubject")
+    if not identities:
+        return _NOT_SHOWN
     if any(matches_identity(each, policy.identity) for each in identities):
         return Finding(Outcome.PASSED, HOLDER_IDENTITY_MATCHES, {}, "/credentialSubject")
     return Finding(Outcome.FAILED, HOLDER_IDENTITY_DIFFERS, {}, "/credentialSubject")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,6 +20,7 @@ from openler.credentials.report import Outcome
 from openler.credentials.shapes import is_object, is_url, listed, pointer
 from openler.credentials.times import parse_time, xsd
 from openler.errors import Malformed, OpenlerError, declare
+from openler.linkeddata.compiled import Fit
 
 PROOF_VALID = declare("credentials.proof_valid", by=__name__)
 PROOF_VALID_IN_PARTS = declare("credentials.proof_valid_in_parts", by=__name__)
@@ -76,8 +78,11 @@ def check(
     evidence: Evidence,
     policy: Policy,
     now: datetime,
+    fit: Fit | None = None,
 ) -> Proven:
     """Check a document's proofs. ``speaker`` is the issuer, or a presentation's holder: whose keys count.
+
+    ``fit`` is that of the document without its proofs, with the policy's contexts, where it has one.
 
     Every proof must hold that can be checked; one by the speaker's key is enough, and a proof of a kind that is not
     known here neither helps nor harms.
@@ -91,7 +96,7 @@ def check(
         return Proven(many, Finding(Outcome.UNKNOWN, ISSUER_KEY_NOT_CHECKED, {}))
     is_list = isinstance(document.get("proof"), list)
     each_found = [
-        _one(document, proof, pointer("proof", number) if is_list else "/proof", speaker, purpose, evidence, policy, now)
+        _one(document, proof, pointer("proof", number) if is_list else "/proof", speaker, purpose, evidence, policy, now, fit)
         for number, proof in enumerate(proofs)
     ]
     return _together(each_found)
@@ -121,37 +126,40 @@ def _one(
     evidence: Evidence,
     policy: Policy,
     now: datetime,
+    fit: Fit | None,
 ) -> Proven:
     unchecked = Finding(Outcome.UNKNOWN, ISSUER_KEY_NOT_CHECKED, {}, path)
     try:
         suite = suite_of(proof, policy.suites)
-        _terms(proof, path, purpose, policy, now)
+        signed_at = _terms(proof, path, purpose, policy, now)
         url = proof.get("verificationMethod")
         if not isinstance(url, str) or not is_url(url):
             raise Malformed(METHOD_MALFORMED, place=path + "/verificationMethod", seen=str(url)[:80])
     except OpenlerError as error:
         return Proven(found_by(error, path), unchecked)
-    signed_at = dids.Moment(parse_time(proof["created"])) if "created" in proof else dids.Moment(now, stated=False)
     try:
-        key = key_of(url, purpose, evidence, policy, signed_at)
+        key, revoked = _found(url, purpose, evidence, policy, signed_at)
     except OpenlerError as error:
         return Proven(Finding(Outcome.UNKNOWN, PROOF_NO_KEY, {"seen": url[:80]}, path), found_by(error, path + "/verificationMethod"))
     try:
-        code = _signature(document, proof, suite, key, policy)
+        code = _signature(document, proof, suite, key, policy, fit)
     except OpenlerError as error:
         return Proven(found_by(error, path), unchecked)
     signer = dids.controller_of(url)
     good = Finding(Outcome.PASSED, code, {"suite": suite.name}, path)
     whose = authority(url, signer, speaker, purpose, evidence, policy, signed_at.at, path)
-    return Proven(good, vouched(whose, document, url, evidence, policy), (signer,))
+    return Proven(good, vouched(whose, document, url, evidence, policy) if revoked else whose, (signer,))
 
 
-def _terms(proof: Mapping[str, Any], path: str, purpose: dids.Purpose, policy: Policy, now: datetime) -> None:
-    """What the proof says about itself (Data Integrity 1.0, section 4.4)."""
+def _terms(proof: Mapping[str, Any], path: str, purpose: dids.Purpose, policy: Policy, now: datetime) -> dids.Moment:
+    """What the proof says about itself (Data Integrity 1.0, section 4.4); when it says that it was made."""
+    signed_at = None
     if proof.get("proofPurpose") != purpose:
         raise Malformed(WRONG_PURPOSE, place=path + "/proofPurpose", seen=str(proof.get("proofPurpose"))[:80], wanted=purpose)
-    if "created" in proof and parse_time(proof["created"], place=path + "/created") > now + CLOCK_TOLERANCE:
-        raise Malformed(PROOF_FROM_FUTURE, place=path + "/created", time=str(proof["created"]))
+    if "created" in proof:
+        signed_at = parse_time(proof["created"], place=path + "/created")
+        if signed_at > now + CLOCK_TOLERANCE:
+            raise Malformed(PROOF_FROM_FUTURE, place=path + "/created", time=str(proof["created"]))
     if "expires" in proof and parse_time(proof["expires"], place=path + "/expires") < now:
         raise Malformed(PROOF_EXPIRED, place=path + "/expires", time=str(proof["expires"]))
     if policy.challenge is not None and purpose == "authentication" and proof.get("challenge") != policy.challenge:
@@ -162,6 +170,7 @@ def _terms(proof: Mapping[str, Any], path: str, purpose: dids.Purpose, policy: P
         and (purpose == "authentication" or "domain" in proof)
     ):
         raise Malformed(DOMAIN_DIFFERS, place=path + "/domain", wanted=policy.domain)
+    return dids.Moment(now, stated=False) if signed_at is None else dids.Moment(signed_at)
 
 
 def controller_document(controller: str, evidence: Evidence, policy: Policy) -> Any:
@@ -179,11 +188,15 @@ def controller_document(controller: str, evidence: Evidence, policy: Policy) -> 
 
 def key_of(url: str, purpose: dids.Purpose, evidence: Evidence, policy: Policy, at: dids.Moment) -> PublicKey:
     """The key behind a verification method's address; errors as :func:`controller_document` and :func:`dids.key_for`."""
+    return _found(url, purpose, evidence, policy, at)[0]
+
+
+def _found(url: str, purpose: dids.Purpose, evidence: Evidence, policy: Policy, at: dids.Moment) -> tuple[PublicKey, bool]:
     document = controller_document(dids.controller_of(url), evidence, policy)
     if "#" not in url and dids.known_document(url, policy.methods) is not None:
         # A did:key or did:jwk has one key, so its bare identifier can mean no other; some issuers write it so.
         url = str(document["verificationMethod"][0]["id"])
-    return dids.key_for(document, url, purpose=purpose, at=at.at, stated=at.stated)
+    return dids.found_for(document, url, purpose=purpose, at=at.at, stated=at.stated)
 
 
 def authority(
@@ -244,8 +257,14 @@ def _ended(document: Mapping[str, Any], url: str, at: datetime) -> bool:
     return False
 
 
-def _signature(document: Mapping[str, Any], proof: Mapping[str, Any], suite: Cryptosuite, key: PublicKey, policy: Policy) -> str:
+def _signature(
+    document: Mapping[str, Any], proof: Mapping[str, Any], suite: Cryptosuite, key: PublicKey, policy: Policy, fit: Fit | None
+) -> str:
     """Try the contexts held, then the other versions of them that are in the wild; the code says which held."""
+    if fit is not None and suite.of_graph:
+        with suppress(OpenlerError):  # what is wrong is told below, once it is sure
+            suite.verify_fitting(document, proof, key, policy.contexts, fit)
+            return PROOF_VALID_IN_PARTS if suite.in_parts else PROOF_VALID
     first: OpenlerError | None = None
     for number, contexts in enumerate(policy.contexts.variants(document)):
         try:

@@ -31,12 +31,16 @@ TOO_MANY_SCHEMAS = declare("credentials.schema_too_many", by=__name__)
 MAX_SCHEMAS = 10
 """Most schemas of one credential that are followed."""
 
+_NONE = Finding(Outcome.NOT_APPLICABLE, SCHEMA_NONE, {})
+
 Judge = Callable[[Mapping[str, Any] | Envelope], Report]
 """Verifies the shape, proof, key and period of a credential that carries a schema."""
 
 
 def check(credential: Credential, evidence: Evidence, judge: Judge) -> Finding:
     """What all schemas say together: the worst of them."""
+    if not credential.schemas:
+        return _NONE
     if len(credential.schemas) > MAX_SCHEMAS:
         return Finding(Outcome.UNKNOWN, TOO_MANY_SCHEMAS, {"count": len(credential.schemas), "limit": MAX_SCHEMAS}, "/credentialSchema")
     is_list = isinstance(credential.document.get("credentialSchema"), list)
@@ -48,7 +52,7 @@ def check(credential: Credential, evidence: Evidence, judge: Judge) -> Finding:
         except OpenlerError as error:
             found.append(found_by(error, path))
     order = (Outcome.FAILED, Outcome.UNKNOWN, Outcome.PASSED)
-    return next((each for outcome in order for each in found if each.outcome is outcome), Finding(Outcome.NOT_APPLICABLE, SCHEMA_NONE, {}))
+    return next((each for outcome in order for each in found if each.outcome is outcome), _NONE)
 
 
 def _meets(credential: Credential, named: Mapping[str, Any], path: str, evidence: Evidence, judge: Judge) -> Finding:

@@ -16,6 +16,8 @@ PERIOD_NOT_STATED = declare("credentials.period_not_stated", by=__name__)
 EXPIRED = declare("credentials.period_expired", by=__name__)
 NOT_YET_VALID = declare("credentials.period_not_yet", by=__name__)
 
+_OPEN = Finding(Outcome.PASSED, PERIOD_OPEN, {})
+
 
 def period(credential: Credential, now: datetime) -> Finding:
     """Whether now lies between the credential's first and last moment."""
@@ -28,5 +30,5 @@ def period(credential: Credential, now: datetime) -> Finding:
     if since is None and until is None:
         return Finding(Outcome.NOT_APPLICABLE, PERIOD_NOT_STATED, {})
     if until is None:
-        return Finding(Outcome.PASSED, PERIOD_OPEN, {})
+        return _OPEN
     return Finding(Outcome.PASSED, PERIOD_CURRENT, {"until": xsd(until)})

@@ -74,19 +74,19 @@ def kind_of(entry: Mapping[str, Any]) -> str | None:
     return None
 
 
-def list_url(entry: Mapping[str, Any]) -> str | None:
-    """The address of the list that an entry of a known kind names."""
-    name = kind_of(entry)
+def list_url(entry: Mapping[str, Any], kind: str | None = None) -> str | None:
+    """The address of the list that an entry of a known kind names; ``kind`` where that has been asked for already."""
+    name = kind or kind_of(entry)
     url = entry.get(_ELSEWHERE.get(name, "statusListCredential")) if name is not None else None
     return url if isinstance(url, str) and is_url(url) else None
 
 
-def read_entry(entry: Mapping[str, Any]) -> Entry:
-    """An entry of a bitstring list.
+def read_entry(entry: Mapping[str, Any], named: str | None = None) -> Entry:
+    """An entry of a bitstring list; ``named`` is the name of its kind, where that has been asked for already.
 
     :raises CannotCheck: ``credentials.status_kind_unknown`` or ``credentials.status_entry_malformed``
     """
-    kind = KINDS.get(kind_of(entry) or "")
+    kind = KINDS.get(named or kind_of(entry) or "")
     if kind is None:
         raise CannotCheck(KIND_UNKNOWN, seen=", ".join(types_of(entry))[:80])
     url, purpose = entry.get("statusListCredential"), entry.get("statusPurpose", None if kind.strict else "revocation")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, Protocol
 
 from openler.credentials import custody, status_entries, statuslists, token_lists
@@ -50,13 +51,16 @@ def check(credential: Credential, evidence: Evidence, policy: Policy, now: datet
     found = []
     for number, entry in enumerate(entries):
         path = pointer("credentialStatus", number) if is_list else "/credentialStatus"
-        if status_entries.kind_of(entry) == status_entries.TOKEN:
+        kind = status_entries.kind_of(entry)
+        if kind == status_entries.TOKEN:
             path = "/status"
         try:
-            found.append(_dated(credential, entry, path, evidence, policy, now, judge))
+            found.append(_dated(credential, entry, kind, path, evidence, policy, now, judge))
         except OpenlerError as error:
             # A list or entry that makes no sense tells nothing either way.
             found.append(Finding(Outcome.UNKNOWN, error.code, error.parameters, path))
+    if len(found) == 1:
+        return found[0]
     return worst(found) or Finding(Outcome.NOT_APPLICABLE, STATUS_NONE, {})
 
 
@@ -69,13 +73,20 @@ class JudgeAt(Protocol):
 
 
 def _dated(
-    credential: Credential, entry: Mapping[str, Any], path: str, evidence: Evidence, policy: Policy, now: datetime, judge: JudgeAt
+    credential: Credential,
+    entry: Mapping[str, Any],
+    kind: str | None,
+    path: str,
+    evidence: Evidence,
+    policy: Policy,
+    now: datetime,
+    judge: JudgeAt,
 ) -> Finding:
     """What an entry's list says; one that a custodian kept is judged for the moment when it was taken."""
-    kept = custody.behind(evidence, Kind.STATUS_LIST, status_entries.list_url(entry))
+    kept = custody.behind(evidence, Kind.STATUS_LIST, status_entries.list_url(entry, kind))
     if kept is None:
-        return _standing(credential, entry, path, evidence, policy, now, judge)
-    then = _standing(credential, entry, path, evidence, policy, kept.taken, lambda document: judge(document, kept.taken))
+        return _standing(credential, entry, kind, path, evidence, policy, now, judge)
+    then = _standing(credential, entry, kind, path, evidence, policy, kept.taken, lambda document: judge(document, kept.taken))
     return custody.of_status(then, kept, policy, now)
 
 
@@ -89,14 +100,20 @@ def worst(found: list[Finding]) -> Finding | None:
 
 
 def _standing(
-    credential: Credential, entry: Mapping[str, Any], path: str, evidence: Evidence, policy: Policy, now: datetime, judge: Judge
+    credential: Credential,
+    entry: Mapping[str, Any],
+    name: str | None,
+    path: str,
+    evidence: Evidence,
+    policy: Policy,
+    now: datetime,
+    judge: Judge,
 ) -> Finding:
-    name = status_entries.kind_of(entry)
     if name == status_entries.EDTECH:
         return _by_name(credential, entry, path, evidence)
     if name == status_entries.TOKEN:
         return _by_token(credential, entry, path, evidence, policy, now)
-    place = status_entries.read_entry(entry)
+    place = status_entries.read_entry(entry, name)
     if place.purpose not in _READINGS:
         raise CannotCheck(PURPOSE_UNKNOWN, seen=place.purpose[:80])
     held = statuslists.credential(place.url, evidence, policy, now, judge)
@@ -139,12 +156,17 @@ def _fresh(url: str, lifetime: timedelta, evidence: Evidence, now: datetime) -> 
         raise CannotCheck(LIST_STALE, url=url[:200], time=item.retrieved.isoformat())
 
 
+@lru_cache(maxsize=256)
+def _good(path: str) -> Finding:
+    return Finding(Outcome.PASSED, STATUS_GOOD, {}, path)
+
+
 def _read_revocation(_place: Entry, value: int, credential: Credential, path: str) -> Finding:
-    return _bad(REVOKED, credential, path) if value else Finding(Outcome.PASSED, STATUS_GOOD, {}, path)
+    return _bad(REVOKED, credential, path) if value else _good(path)
 
 
 def _read_suspension(_place: Entry, value: int, credential: Credential, path: str) -> Finding:
-    return _bad(SUSPENDED, credential, path) if value else Finding(Outcome.PASSED, STATUS_GOOD, {}, path)
+    return _bad(SUSPENDED, credential, path) if value else _good(path)
 
 
 def _read_refresh(_place: Entry, value: int, _credential: Credential, path: str) -> Finding:
@@ -186,7 +208,7 @@ def _by_name(credential: Credential, entry: Mapping[str, Any], path: str, eviden
         return _bad(REVOKED, credential, path)
     if issuer is None or issuer != credential.issuer:
         raise CannotCheck(LIST_UNBOUND, url=url[:200])
-    return Finding(Outcome.PASSED, STATUS_GOOD, {}, path)
+    return _good(path)
 
 
 def _by_token(credential: Credential, entry: Mapping[str, Any], path: str, evidence: Evidence, policy: Policy, now: datetime) -> Finding:
@@ -206,4 +228,4 @@ def _by_token(credential: Credential, entry: Mapping[str, Any], path: str, evide
         raise CannotCheck(MESSAGE_UNKNOWN, seen=hex(value))
     if found.ttl is not None:
         _fresh(url, timedelta(seconds=found.ttl), evidence, now)
-    return Finding(Outcome.PASSED, STATUS_GOOD, {}, path)
+    return _good(path)

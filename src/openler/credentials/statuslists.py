@@ -7,7 +7,7 @@ sign for it, the policy's tables, and where *now* stands among the times that ar
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -57,6 +57,8 @@ class _Read:
     credential: Credential
     signers: tuple[str, ...] | None
     bounds: _Bounds | None
+    asked: dict[datetime, Key] = field(default_factory=dict)
+    """On which side of the bounds the moment was that was asked for last: a batch has one for all its records."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +229,11 @@ def _bounds(read: Credential) -> _Bounds | None:
 def _moments(read: _Read, now: datetime) -> Hashable:
     if read.bounds is None:
         return now
-    side = read.bounds.side(now)
+    side = read.asked.get(now)
+    if side is None:
+        side = read.bounds.side(now)
+        read.asked.clear()
+        read.asked[now] = side
     return (side, _token_moments(read.document, now)) if isinstance(read.document, Envelope) else side
 
 
@@ -243,6 +249,18 @@ def _token_moments(envelope: Envelope, now: datetime) -> Hashable:
 
 
 def _rules(policy: Policy) -> Key:
+    """What of a policy a judgment depends on; of the policy that was asked for last it is at hand."""
+    global _last_rules  # noqa: PLW0603 - one slot, replaced as a whole
+    known = _last_rules
+    if known is None or known[0] is not policy:
+        known = _last_rules = (policy, _rules_of(policy))
+    return known[1]
+
+
+_last_rules: tuple[Policy, Key] | None = None
+
+
+def _rules_of(policy: Policy) -> Key:
     return (Same(policy.contexts, policy.suites, policy.methods, policy.weights), policy.challenge, policy.domain)
 
 

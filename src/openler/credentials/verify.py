@@ -11,7 +11,19 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from openler.credentials import confusion, custody, envelopecheck, inner, parties, proofcheck, related, schemacheck, standing, statuscheck
+from openler.credentials import (
+    confusion,
+    custody,
+    envelopecheck,
+    inner,
+    parties,
+    proofcheck,
+    quick,
+    related,
+    schemacheck,
+    standing,
+    statuscheck,
+)
 from openler.credentials.dids import Purpose
 from openler.credentials.envelopes import Envelope, is_enveloped, opened
 from openler.credentials.evidence import MAX_CREDENTIALS, Evidence
@@ -20,6 +32,7 @@ from openler.credentials.policy import Policy
 from openler.credentials.proofcheck import Finding, found_by
 from openler.credentials.report import CheckResult, Outcome, Report, Weight
 from openler.errors import OpenlerError, declare
+from openler.linkeddata.compiled import Fit
 from openler.linkeddata.expand import UNDEFINED_TERM
 
 SHAPE_SOUND = declare("credentials.shape_sound", by=__name__)
@@ -31,6 +44,8 @@ HOLDER_SHOWN_ANY_TIME = declare("credentials.holder_shown_any_time", by=__name__
 HOLDER_OTHER = declare("credentials.holder_other", by=__name__)
 SHAPE_SOUND_UNDEFINED = declare("jose.shape_sound_undefined", by=__name__)
 PRESENTATION_UNSIGNED = declare("credentials.presentation_unsigned", by=__name__)
+
+_SOUND = Finding(Outcome.PASSED, SHAPE_SOUND, {})
 
 Check = Callable[[Credential, Evidence, datetime], CheckResult]
 """A further check, such as what a CTID means, handed in by who knows."""
@@ -51,7 +66,8 @@ def verify(credential: object, evidence: Evidence, policy: Policy, now: datetime
             return _credential(read, evidence, policy, now, checks, envelope)
     if is_presentation(credential):
         return _presentation(read_presentation(credential), evidence, policy, now, checks)
-    return _credential(read_credential(credential), evidence, policy, now, checks)
+    read, fit = quick.read(credential, policy.contexts)
+    return _credential(read, evidence, policy, now, checks, fit=fit)
 
 
 def could_not_read(code: str, *, outcome: Outcome = Outcome.UNKNOWN, path: str | None = None, **parameters: object) -> Report:
@@ -67,17 +83,29 @@ def unreadable(error: OpenlerError, path: str | None = None) -> Report:
 
 
 def _proven(
-    read: Credential | Presentation, envelope: Envelope | None, purpose: Purpose, evidence: Evidence, policy: Policy, now: datetime
+    read: Credential | Presentation,
+    envelope: Envelope | None,
+    purpose: Purpose,
+    evidence: Evidence,
+    policy: Policy,
+    now: datetime,
+    fit: Fit | None = None,
 ) -> proofcheck.Proven:
-    return custody.of_key(_signed(read, envelope, purpose, evidence, policy, now), read, envelope, evidence, policy)
+    return custody.of_key(_signed(read, envelope, purpose, evidence, policy, now, fit), read, envelope, evidence, policy)
 
 
 def _signed(
-    read: Credential | Presentation, envelope: Envelope | None, purpose: Purpose, evidence: Evidence, policy: Policy, now: datetime
+    read: Credential | Presentation,
+    envelope: Envelope | None,
+    purpose: Purpose,
+    evidence: Evidence,
+    policy: Policy,
+    now: datetime,
+    fit: Fit | None,
 ) -> proofcheck.Proven:
     speaker = read.issuer if isinstance(read, Credential) else read.holder
     if envelope is None:
-        return proofcheck.check(read.document, speaker=speaker, purpose=purpose, evidence=evidence, policy=policy, now=now)
+        return proofcheck.check(read.document, speaker=speaker, purpose=purpose, evidence=evidence, policy=policy, now=now, fit=fit)
     around = envelopecheck.check(envelope, purpose=purpose, evidence=evidence, policy=policy, now=now)
     if not read.proofs:
         return around
@@ -97,15 +125,21 @@ def _period(read: Credential, envelope: Envelope | None, now: datetime) -> Findi
 
 
 def _credential(
-    read: Credential, evidence: Evidence, policy: Policy, now: datetime, checks: Sequence[Check], envelope: Envelope | None = None
+    read: Credential,
+    evidence: Evidence,
+    policy: Policy,
+    now: datetime,
+    checks: Sequence[Check],
+    envelope: Envelope | None = None,
+    fit: Fit | None = None,
 ) -> Report:
-    proven = _proven(read, envelope, "assertionMethod", evidence, policy, now)
+    proven = _proven(read, envelope, "assertionMethod", evidence, policy, now, fit)
 
     def beside(document: Mapping[str, Any] | Envelope, at: datetime = now) -> Report:
         return _beside(document, evidence, policy, at)
 
     found = {
-        "shape": _sound(read, evidence, policy, envelope),
+        "shape": _sound(read, evidence, policy, envelope, fit),
         "schema": schemacheck.check(read, evidence, beside),
         "proof": proven.proof,
         "issuer_key": proven.key,
@@ -119,7 +153,7 @@ def _credential(
     if bound is not None:
         results[-1] = bound
     report = Report((*results, *(check(read, evidence, now) for check in checks)), read.id)
-    return inner.complete(report, read, policy, lambda document, path: _part(document, path, None, evidence, policy, now, checks))
+    return inner.complete(report, read, policy, lambda document, path: _part(document, path, None, evidence, policy, now, checks), fit)
 
 
 def _beside(document: Mapping[str, Any] | Envelope, evidence: Evidence, policy: Policy, now: datetime) -> Report:
@@ -163,8 +197,9 @@ def _shape(document: Mapping[str, Any], faults: Sequence[Any], policy: Policy, e
     return found_by(first) if first is not None else Finding(Outcome.PASSED, SHAPE_SOUND, {})
 
 
-def _sound(read: Credential, evidence: Evidence, policy: Policy, envelope: Envelope | None) -> Finding:
-    shape = _shape(read.document, read.faults, policy, envelope)
+def _sound(read: Credential, evidence: Evidence, policy: Policy, envelope: Envelope | None, fit: Fit | None) -> Finding:
+    known = not read.faults and envelope is None and confusion.is_known(fit)
+    shape = _SOUND if known else _shape(read.document, read.faults, policy, envelope)
     other = related.check(read, evidence) if read.related and shape.outcome is Outcome.PASSED else None
     return other or shape
 
@@ -232,10 +267,10 @@ def _part(
         envelope = opened(document)
     except OpenlerError as error:
         return unreadable(error, path)
-    read = read_credential(document) if envelope is None else envelope.read
+    read, fit = quick.read(document, policy.contexts) if envelope is None else (envelope.read, None)
     if isinstance(read, Presentation) or is_presentation(document):
         return could_not_read(FORMAT_UNSUPPORTED, path=path, seen="VerifiablePresentation")
-    report = _credential(read, evidence, policy, now, checks, envelope)
+    report = _credential(read, evidence, policy, now, checks, envelope, fit)
     if holder is None or (envelope is not None and envelope.sd is not None and envelope.sd.binding is not None):
         return report
     binding = _bound(read, holder, policy.presenter)

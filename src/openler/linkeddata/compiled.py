@@ -14,10 +14,13 @@ from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from openler.errors import OpenlerError
 from openler.linkeddata.canonical import HashName, canonical_dataset
 from openler.linkeddata.contexts import Contexts
 from openler.linkeddata.expand import to_quads
 from openler.linkeddata.plan import Plan, compile_plan
+from openler.linkeddata.plan_code import Texts
+from openler.linkeddata.rdf import Quad
 from openler.linkeddata.shape import Unshaped, shape_of, steering_names
 
 MAX_SHAPES = 1_000
@@ -34,6 +37,19 @@ _HASHES: Mapping[HashName, Callable[[bytes], Any]] = {"sha256": hashlib.sha256, 
 class _Shape:
     seen: int = 0
     plans: list[Plan] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fit:
+    """A document that fits a plan, and its texts: found once for all who ask about a document that nobody changes meanwhile."""
+
+    document: dict[str, Any]
+    plan: Plan
+    texts: Texts
+
+    def canonical(self, hash_name: HashName) -> bytes | None:
+        """The document's canonical form; None where the reference must make it."""
+        return self.plan.fill(self.texts, _HASHES[hash_name])
 
 
 class Plans:
@@ -69,17 +85,24 @@ class Plans:
             self._learn(document, shape, members)
         return done
 
-    def notice(self, document: dict[str, Any]) -> None:
-        """As :func:`notice`."""
+    def notice(self, document: dict[str, Any]) -> Fit | None:
+        """As :func:`notice`; the fit of a document whose plan was there already."""
         shape = self._shape(document)
         if shape is None:
-            return
+            return None
         members, plans = tuple(document), tuple(shape.plans)
-        fitting = next((plan for plan in plans if plan.match(document) is not None), None)
-        if fitting is not None:
-            self._prefer(members, fitting)
-        elif _is_wanted(shape, plans):
+        for plan in plans:
+            texts = plan.match(document)
+            if texts is not None:
+                self._prefer(members, plan)
+                return Fit(document, plan, texts)
+        if _is_wanted(shape, plans):
             self._learn(document, shape, members)
+        return None
+
+    def fitted(self, document: dict[str, Any]) -> Fit | None:
+        """As :func:`fitted`."""
+        return self.fit(document) or self.notice(document)
 
     def _shape(self, document: dict[str, Any]) -> _Shape | None:
         """The document's shape, counted once more; None for a document that has none."""
@@ -96,9 +119,18 @@ class Plans:
             shape.seen += 1
             return shape
 
+    def fit(self, document: dict[str, Any]) -> Fit | None:
+        """As :func:`fit`."""
+        for plan in self._recent.get(tuple(document), ()):
+            texts = plan.match(document)
+            if texts is not None:
+                return Fit(document, plan, texts)
+        return None
+
     def plan_for(self, document: dict[str, Any]) -> Plan | None:
         """The plan that a document fits, among those of late."""
-        return next((plan for plan in self._recent.get(tuple(document), ()) if plan.match(document) is not None), None)
+        found = self.fit(document)
+        return None if found is None else found.plan
 
     def _reference(self, document: dict[str, Any], hash_name: HashName) -> bytes:
         return canonical_dataset(to_quads(document, self._contexts), hash_name=hash_name).nquads()
@@ -134,6 +166,28 @@ def _is_power_of_two(count: int) -> bool:
 def plan_for(document: dict[str, Any], contexts: Contexts) -> Plan | None:
     """The plan that a document fits, if one was made: what a check found for one document of its shape holds for all of them."""
     return _plans(contexts).plan_for(document)
+
+
+def fit(document: dict[str, Any], contexts: Contexts) -> Fit | None:
+    """The plan that a document fits, as :func:`plan_for`, with the document's texts."""
+    return _plans(contexts).fit(document)
+
+
+def fitted(document: dict[str, Any], contexts: Contexts) -> Fit | None:
+    """As :func:`fit`, of all plans; a document without one is counted, and a plan made for those of its shape to come.
+
+    :raises OpenlerError: as :func:`canonicalise`, where a plan was to be made and the document has no canonical form
+    """
+    return _plans(contexts).fitted(document)
+
+
+def quads(document: dict[str, Any], contexts: Contexts) -> list[Quad]:
+    """The same statements as :func:`openler.linkeddata.expand.to_quads`, in the same order, and the same errors."""
+    try:
+        found = fitted(document, contexts)
+    except OpenlerError:
+        found = None  # the reference says what is wrong with the document
+    return to_quads(document, contexts) if found is None else found.plan.quads(found.texts)
 
 
 def notice(document: dict[str, Any], contexts: Contexts) -> None:

@@ -35,8 +35,10 @@ def jcs(value: object) -> bytes:
     """
     try:
         if _plain(value):
-            with suppress(orjson.JSONEncodeError):  # names of a class of their own, say
-                return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+            with suppress(orjson.JSONEncodeError):  # names of a class of their own, or that are no texts
+                written = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+                if written.isascii() or _plainly_named(value):
+                    return written
         return orjson.dumps(_settled(value))
     except (orjson.JSONEncodeError, UnicodeEncodeError) as error:
         raise Malformed(NOT_CANONICAL, reason=type(error).__name__) from None
@@ -45,14 +47,12 @@ def jcs(value: object) -> bytes:
 
 
 def _plain(value: object) -> bool:
-    """Whether orjson's form is RFC 8785's: plain fractions, integers up to 2^53, names alike in UTF-8 and UTF-16 order."""
+    """Whether orjson writes all numbers as RFC 8785 does: plain fractions, integers up to 2^53."""
     stack: list[Any] = [value]
     while stack:
         item = stack.pop()
         kind = type(item)
         if kind is dict:
-            if not _plainly_named(item):
-                return False
             for held in item.values():
                 if type(held) is not str:  # most are texts, of which there is nothing to be asked
                     stack.append(held)  # noqa: PERF401 - a list made on the way costs more
@@ -65,12 +65,19 @@ def _plain(value: object) -> bool:
     return True
 
 
-def _plainly_named(item: dict[Any, Any]) -> bool:
-    try:
-        names = "".join(item)
-    except TypeError:
-        return False
-    return names.isascii() or max(names) < "\ud800"
+def _plainly_named(value: object) -> bool:
+    """Whether all names are in the same order in UTF-8, which orjson sorts by, as in UTF-16."""
+    stack: list[Any] = [value]
+    while stack:
+        item = stack.pop()
+        if type(item) is dict:
+            names = "".join(item)
+            if not names.isascii() and max(names) >= "\ud800":
+                return False
+            stack.extend(item.values())
+        elif type(item) is list:
+            stack.extend(item)
+    return True
 
 
 def _plain_number(item: Any) -> bool:

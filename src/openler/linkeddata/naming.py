@@ -10,16 +10,19 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from openler.errors import Malformed, declare
+from openler.errors import Malformed, OpenlerError, declare
+from openler.linkeddata.compiled import fitted
 from openler.linkeddata.contexts import Contexts
 from openler.linkeddata.expand import expand
 from openler.linkeddata.parse import walk
+from openler.linkeddata.plan import Plan
 from openler.linkeddata.rdf import Quad, quads
 
 NAMING_UNSUPPORTED = declare("linkeddata.naming_unsupported", by=__name__)
 
 PREFIX = "urn:bnid:"
 _NAMED = f"<{PREFIX}"
+_SIMPLE = "naming.simple"
 _NOT_NODES = frozenset({"@value", "@list", "@set"})
 
 
@@ -57,12 +60,34 @@ def statements(document: dict[str, Any], contexts: Contexts) -> list[Quad]:
 
     :raises Malformed: ``linkeddata.naming_unsupported`` for what has no place in JSON where a name could stand (lists)
     """
+    planned = _planned(document, contexts)
+    if planned is not None:
+        return planned
     expanded = expand(document, contexts)
     _name_graphs(expanded)
     found = quads(expanded)
     if any(term.startswith("_:") for quad in found for term in quad):
         raise Malformed(NAMING_UNSUPPORTED, place="")
     return [(_label(quad[0]), quad[1], _label(quad[2]), _label(quad[3])) for quad in found]
+
+
+def _planned(document: dict[str, Any], contexts: Contexts) -> list[Quad] | None:
+    """The same by a plan, None where there is none, or where it tells of graphs or of nodes without a name."""
+    try:
+        fit = fitted(document, contexts)
+    except OpenlerError:
+        return None  # what is wrong with it is told without a plan
+    if fit is None or not _is_simple(fit.plan):
+        return None
+    return [(_label(quad[0]), quad[1], _label(quad[2]), quad[3]) for quad in fit.plan.quads(fit.texts)]
+
+
+def _is_simple(plan: Plan) -> bool:
+    if _SIMPLE not in plan.noted:
+        plan.noted[_SIMPLE] = all(
+            quad[3] == "" and not any(isinstance(term, str) and term.startswith("_:") for term in quad) for quad in plan.templates
+        )
+    return bool(plan.noted[_SIMPLE])
 
 
 def _label(term: str) -> str:

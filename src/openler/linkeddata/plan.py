@@ -19,9 +19,9 @@ from openler.errors import OpenlerError
 from openler.linkeddata.contexts import Contexts
 from openler.linkeddata.expand import to_quads
 from openler.linkeddata.parse import walk
-from openler.linkeddata.plan_code import Fill, Match, generate
+from openler.linkeddata.plan_code import Fill, Match, Texts, generate
 from openler.linkeddata.plan_text import Gap, Template
-from openler.linkeddata.rdf import XSD, Quad
+from openler.linkeddata.rdf import XSD, Quad, escaped, xsd_double_text
 from openler.linkeddata.shape import Path, Unshaped, slots
 
 MARKER = "urn:openler-slot:"
@@ -42,19 +42,45 @@ _TERM = re.compile(rf"(<)?(\")?{MARKER}(\d+):(?(1)>)(?(2)\"(\^\^<[^<>]*>|@[A-Za-
 class Plan:
     """How documents of one shape are made canonical.
 
-    ``fixed`` are texts that belong to the shape after all: the plan holds for them only as they are. ``passed`` remembers which checks
-    of the expanded form one document of the shape has passed, and so all of them pass.
+    ``templates`` are the statements with their gaps; ``free`` is where the texts of ``match`` stand, in their order, ``iris`` the numbers
+    of those that are plain IRIs. ``fixed`` are texts that belong to the shape after all: the plan holds for them only as they are.
+    ``passed`` remembers which checks of the expanded form one document of the shape has passed, and so all of them pass; ``noted`` what
+    others found out about all documents of the shape.
     """
 
     match: Match
     fill: Fill
+    templates: tuple[Template, ...]
+    free: tuple[Path, ...]
+    iris: frozenset[int]
     fixed: tuple[Path, ...]
     passed: set[str] = field(default_factory=set)
+    noted: dict[str, Any] = field(default_factory=dict)
 
     def run(self, document: dict[str, Any], sha: Callable[[bytes], Any]) -> bytes | None:
         """The canonical N-Quads, or None where the document is not of the shape or needs the reference."""
         texts = self.match(document)
         return None if texts is None else self.fill(texts, sha)
+
+    def quads(self, texts: Texts) -> list[Quad]:
+        """The statements that :func:`openler.linkeddata.expand.to_quads` makes of the document, in its order, each once."""
+        terms: dict[Gap, str] = {}
+
+        def filled(term: str | Gap) -> str:
+            if isinstance(term, str):
+                return term
+            made = terms.get(term)
+            if made is None:
+                made = terms[term] = _filled(term, texts[term.slot])
+            return made
+
+        return list(dict.fromkeys([(filled(quad[0]), quad[1], filled(quad[2]), filled(quad[3])) for quad in self.templates]))
+
+
+def _filled(gap: Gap, text: str) -> str:
+    if gap.iri:
+        return f"<{text}>"
+    return f'"{escaped(xsd_double_text(text) if gap.double else text)}"{gap.suffix}'
 
 
 def compile_plan(document: dict[str, Any], contexts: Contexts, steering: frozenset[str], expected: bytes) -> Plan | None:
@@ -76,7 +102,8 @@ def compile_plan(document: dict[str, Any], contexts: Contexts, steering: frozens
         wrong = _unfit(document, free, templates, gaps)
         if not wrong:
             functions = generate(document, {place: number for number, place in enumerate(free)}, templates, gaps, steering)
-            plan = Plan(*functions, tuple(sorted(fixed, key=repr)))
+            iris = frozenset(number for number, gap in (gaps or {}).items() if gap.iri)
+            plan = Plan(*functions, tuple(templates), tuple(free), iris, tuple(sorted(fixed, key=repr)))
             return plan if plan.run(document, hashlib.sha256) == expected else None
         fixed |= wrong
     return None

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 from openler.credentials.evidence import Evidence, Kind, described
 from openler.credentials.faults import CannotCheck
@@ -38,6 +40,8 @@ _meanings: Remembered[tuple[Meaning | None, str | None]] = Remembered(32 * 1024 
 """Descriptions that many records are earned by, read once; the limit is of their bytes."""
 
 
+Achievements = tuple[tuple[str, Mapping[str, Any]], ...]
+
 _ORDER = (Outcome.FAILED, Outcome.UNKNOWN, Outcome.PASSED)
 
 
@@ -64,7 +68,11 @@ class Resolved:
 
 def resolve(credential: Credential, evidence: Evidence, language: str = "en") -> tuple[Resolved, ...]:
     """What each CTID that the credential's achievements are aligned to means, as far as the evidence tells."""
-    return tuple(_one(credential, ctid, evidence, language) for ctid, _ in dict(described(credential.achievements)).items())
+    return _resolved(credential, credential.achievements, evidence, language)
+
+
+def _resolved(credential: Credential, achievements: Achievements, evidence: Evidence, language: str) -> tuple[Resolved, ...]:
+    return tuple([_one(credential, ctid, evidence, language) for ctid in dict(described(achievements))])
 
 
 def _one(credential: Credential, ctid: Ctid, evidence: Evidence, language: str) -> Resolved:
@@ -125,11 +133,12 @@ def _described(value: object, ctid: Ctid, language: str) -> tuple[Meaning | None
 def check(credential: Credential, evidence: Evidence, now: datetime) -> CheckResult:
     """The check *meaning*, to be handed to :func:`openler.credentials.verify.verify`."""
     del now
-    found = resolve(credential, evidence)
+    achievements = credential.achievements
+    found = _resolved(credential, achievements, evidence, "en")
     if not found:
         return CheckResult("meaning", Weight.INFORMING, Outcome.NOT_APPLICABLE, NO_CTID)
     worst = found[0] if len(found) == 1 else min(found, key=lambda each: _ORDER.index(each.outcome))
     shown = worst.then or worst.now
-    path = next((path for path, _ in credential.achievements), "/credentialSubject")
+    path = achievements[0][0] if achievements else "/credentialSubject"
     parameters = {"ctid": str(worst.ctid), "name": shown.name if shown else "?", "type": shown.type if shown else "?"}
     return CheckResult("meaning", Weight.INFORMING, worst.outcome, worst.code, parameters, path + "/alignment")

@@ -6,6 +6,22 @@ from tests.mutations.fault import Fault
 
 FAULTS = (
     Fault(
+        name="a known shape is read without looking for blank texts",
+        file="credentials/quick.py",
+        before="if not all(map(str.strip, texts)):",
+        after="if False:",
+        killed_by=("tests/property/test_quick_reading.py::test_a_known_shape_is_read_as_any_other_whatever_a_text_says",),
+        why="The second record of a batch may lack the name that the first one had to have.",
+    ),
+    Fault(
+        name="results of a known shape are not held against their descriptions",
+        file="credentials/quick.py",
+        before='_TOGETHER = frozenset({"result", "resultDescription", ',
+        after="_TOGETHER = frozenset({",
+        killed_by=("tests/property/test_quick_reading.py::test_a_known_shape_is_read_as_any_other_whatever_a_text_says",),
+        why="A grade that the scale does not have would pass.",
+    ),
+    Fault(
         name="the status check is skipped",
         file="credentials",
         before="for number, entry in enumerate(entries):",

@@ -16,6 +16,7 @@ from openler.credentials.multikey import KeyType, PublicKey, multibase_decode, m
 from openler.credentials.shapes import listed
 from openler.credentials.times import xsd
 from openler.errors import Malformed, declare
+from openler.linkeddata.compiled import Fit
 from openler.linkeddata.contexts import Contexts
 
 SIGNATURE_WRONG = declare("credentials.proof_signature_wrong", by=__name__)
@@ -79,7 +80,8 @@ class Cryptosuite:
 
     ``canonical`` gives a document's canonical form. ``proof_type`` is ``DataIntegrityProof`` with ``name`` as its
     ``cryptosuite``, or, for the suites older than that, the name itself. ``carries_context`` is true where the proof
-    names the contexts it was made with (the JCS suites). ``in_parts`` is true where a holder may have left something out.
+    names the contexts it was made with (the JCS suites). ``in_parts`` is true where a holder may have left something out,
+    ``of_graph`` where what is signed is the hash of the canonical form in RDF, by :func:`openler.linkeddata.compiled.canonicalise`.
     """
 
     name: str
@@ -88,6 +90,7 @@ class Cryptosuite:
     proof_type: str = "DataIntegrityProof"
     carries_context: bool = False
     in_parts: bool = False
+    of_graph: bool = False
 
     def prepare(
         self, document: Mapping[str, Any], options: ProofOptions, entropy: bytes = b"", *, key_type: KeyType, contexts: Contexts
@@ -129,19 +132,32 @@ class Cryptosuite:
         :raises Malformed: it does not hold: ``credentials.proof_signature_wrong`` and the like
         :raises ContextNotPinned: one of its contexts is not held
         """
+        self.verify_fitting(document, proof, key, contexts, None)
+
+    def verify_fitting(
+        self, document: Mapping[str, Any], proof: Mapping[str, Any], key: PublicKey, contexts: Contexts, fit: Fit | None
+    ) -> None:
+        """As :meth:`verify`, for suites that are ``of_graph``; ``fit`` is that of the document without its proofs, with these contexts."""
         self._fits(key.key_type)
         signature = multibase_decode(proof.get("proofValue"))
         if not str(proof["proofValue"]).startswith("z") or len(signature) != _SIGNATURE_SIZES[key.key_type]:
             raise Malformed(SIGNATURE_MALFORMED, size=len(signature))
         bare = {name: value for name, value in proof.items() if name != "proofValue"}
-        if not key.verifies(signature, self._message(document, bare, key.key_type, contexts)):
+        if not key.verifies(signature, self._message(document, bare, key.key_type, contexts, fit)):
             raise Malformed(SIGNATURE_WRONG, suite=self.name)
 
-    def _message(self, document: Mapping[str, Any], proof: Mapping[str, Any], key_type: KeyType, contexts: Contexts) -> bytes:
+    def _message(
+        self, document: Mapping[str, Any], proof: Mapping[str, Any], key_type: KeyType, contexts: Contexts, fit: Fit | None = None
+    ) -> bytes:
         config, unsecured = self._parts(document, proof)
         name = _HASHES[key_type]
         digest = _DIGESTS[name]
-        hashed: bytes = digest(self.canonical(config, contexts, name)).digest() + digest(self.canonical(unsecured, contexts, name)).digest()
+        stated = digest(self.canonical(config, contexts, name)).digest()
+        # A proof that signs earlier ones too is over more than the document without any.
+        whole = fit.canonical(name) if fit is not None and "proof" not in unsecured else None
+        if whole is None:
+            whole = self.canonical(unsecured, contexts, name)
+        hashed: bytes = stated + digest(whole).digest()
         return hashed
 
     def _parts(self, document: Mapping[str, Any], proof: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -28,8 +28,8 @@ from openler.credentials.proofs.selection import select
 from openler.credentials.shapes import listed
 from openler.errors import Malformed, TooLarge, declare
 from openler.linkeddata.canonical import canonical_dataset, nquad
+from openler.linkeddata.compiled import quads
 from openler.linkeddata.contexts import Contexts
-from openler.linkeddata.expand import to_quads
 from openler.linkeddata.naming import NAMING_UNSUPPORTED, named, statements
 from openler.linkeddata.rdf import Quad
 
@@ -147,12 +147,12 @@ class SelectiveSuite(Cryptosuite):
         value = read_derived(proof.get("proofValue"))
         self._alone(proof)
         unsecured = {name: each for name, each in document.items() if name != "proof"}
-        quads = to_quads(unsecured, contexts)
-        canonical = canonical_dataset(quads)
+        found = quads(unsecured, contexts)
+        canonical = canonical_dataset(found)
         if set(canonical.labels.values()) != set(value.labels):
             raise Malformed(STATEMENTS_DIFFER)
         labels = {ours: value.labels[label] for ours, label in canonical.labels.items()}
-        lines = sorted({nquad(quad, labels) for quad in quads})
+        lines = sorted({nquad(quad, labels) for quad in found})
         shown = frozenset(value.mandatory)
         free = [line for number, line in enumerate(lines) if number not in shown]
         if len(free) != len(value.signatures) or len(lines) - len(free) != len(shown):

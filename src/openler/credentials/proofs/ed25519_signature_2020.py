@@ -5,4 +5,6 @@ from __future__ import annotations
 from openler.credentials.proofs.data_integrity import Cryptosuite
 from openler.credentials.proofs.eddsa_rdfc_2022 import canonical_rdf
 
-SUITE = Cryptosuite(name="Ed25519Signature2020", key_types=("Ed25519",), canonical=canonical_rdf, proof_type="Ed25519Signature2020")
+SUITE = Cryptosuite(
+    name="Ed25519Signature2020", key_types=("Ed25519",), canonical=canonical_rdf, proof_type="Ed25519Signature2020", of_graph=True
+)

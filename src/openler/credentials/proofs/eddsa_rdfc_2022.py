@@ -14,4 +14,4 @@ def canonical_rdf(document: dict[str, Any], contexts: Contexts, hash_name: HashN
     return canonicalise(document, contexts, hash_name=hash_name)
 
 
-SUITE = Cryptosuite(name="eddsa-rdfc-2022", key_types=("Ed25519",), canonical=canonical_rdf)
+SUITE = Cryptosuite(name="eddsa-rdfc-2022", key_types=("Ed25519",), canonical=canonical_rdf, of_graph=True)
