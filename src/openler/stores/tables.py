@@ -251,7 +251,7 @@ def _lines(path: Path) -> Iterator[tuple[str, bytes]]:
                 number += 1
                 if len(line) > MAX_DOCUMENT_BYTES:
                     raise TooLarge(TOO_LARGE, place=f"{path.name}/{number}", seen=len(line), limit=MAX_DOCUMENT_BYTES)
-                if line.strip():
+                if line := line.strip():
                     yield f"{name.rsplit('.', 1)[0]}/{number}", line
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise Malformed(FILE_BROKEN, place=path.name, file=path.name) from error

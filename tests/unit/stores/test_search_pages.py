@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from openler.actions.ports import Found, Ports, Query
 from openler.actions.search import next_cursor, search
 from openler.errors import Misused
+from openler.stores.memory import MemoryStore
 from tests.support.searching import Searched, offer
 
 OLD = [f"Program {number:02}" for number in range(30)]
@@ -25,7 +26,7 @@ def index(tmp_path: Path) -> Searched:
 
 
 def ports(index: Searched) -> Ports:
-    return cast("Ports", SimpleNamespace(search=index.made.search))
+    return cast("Ports", SimpleNamespace(search=index.made.search, store=MemoryStore()))
 
 
 def through(index: Searched, words: str, between: Any = None) -> list[str]:
@@ -79,7 +80,7 @@ def test_a_cursor_is_good_for_its_own_search_only(index: Searched) -> None:
 
 @given(st.text(max_size=200) | st.binary(max_size=80).map(lambda raw: raw.hex()))
 def test_no_text_is_taken_for_a_cursor(text: str) -> None:
-    given = cast("Ports", SimpleNamespace(search=SimpleNamespace(find=lambda _: Found(0, (), {}))))
+    given = cast("Ports", SimpleNamespace(search=SimpleNamespace(find=lambda _: Found(0, (), {})), store=MemoryStore()))
     if text:
         with pytest.raises(Misused, match=r"search\.cursor_malformed"):
             search(given, Query(), cursor=text)
