@@ -11,7 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
-NOT_BENCHMARKS = {"__init__", "__main__", "timing", "world", "nation", "peers"}
+NOT_BENCHMARKS = {"__init__", "__main__", "timing", "world", "nation", "relevance", "peers"}
 
 
 def names() -> list[str]:

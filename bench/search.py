@@ -50,9 +50,6 @@ def run(size: int) -> dict[str, object]:
         "searches": len(seconds),
         "most_found": max(found),
         "milliseconds": timing.milliseconds(seconds),
-        "first_time_milliseconds": {
-            f"{number} {query.words}".strip(): round(one * 1000, 1)
-            for number, (query, one) in enumerate(zip(ASKED, first, strict=True), start=1)
-        },
+        "first_time_milliseconds": timing.milliseconds(first),
         "mean_reciprocal_rank": relevant,
     }

@@ -52,7 +52,8 @@ def schemas(shared: Path) -> dict[str, list[dict[str, Any]]]:
 
 
 def test_building_the_tables_again_gives_the_same_bytes(built: dict[str, str]) -> None:
-    assert sorted(built) == list(names("openler.ctdl", "data"))
+    generated = [name for name in names("openler.ctdl", "data") if name.endswith(".json")]  # synonyms are written by hand
+    assert sorted(built) == generated
     for name, text in built.items():
         assert read_bytes("openler.ctdl", "data", name) == text.encode(), f"{name} is not what scripts/build_ctdl_tables.py writes"
 

@@ -42,8 +42,8 @@ FAULTS = (
     Fault(
         name="a confirmed duplicate is still found twice",
         file="actions/search.py",
-        before="without=(*query.without, *hidden(ports))",
-        after="without=query.without",
+        before="without = (*query.without, *hidden(ports))",
+        after="without = query.without",
         killed_by=("tests/pages/test_duplicates.py::test_a_confirmed_pair_is_one_in_searches_and_linked_until_it_is_taken_back",),
         why="People find one college twice, after somebody took the trouble to say that it is one.",
     ),
