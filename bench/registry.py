@@ -26,8 +26,8 @@ from openler.ids import Ctid
 
 SIZE = 5_000
 TINY = 200
-LOT = 20_000
-"""Documents handed in at once: a file of them, as it were."""
+LOT = 100_000
+"""Documents handed in at once, for which other processes are started once: a file of them, as it were."""
 ASKED = 200
 """How often each way of reading is tried."""
 COMPETENCIES = 10_000
