@@ -47,7 +47,7 @@ def sheet_named(name: str) -> tuple[Sheet, str]:
     for one in spelt:
         if terms().is_class(one) and (sheet := sheet_of(one)) is not None:
             return sheet, one
-    raise Misused(NO_SHEET, place="--type", seen=name[:80], known="LearningProgram, Course, Credential, CredentialOrganization")
+    raise Misused(NO_SHEET, seen=name[:80], known="LearningProgram, Course, Credential, CredentialOrganization")
 
 
 def import_csv(

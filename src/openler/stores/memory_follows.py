@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -16,7 +17,7 @@ from openler.errors import Conflict
 from openler.ids import Ctid
 
 
-class MemoryFollows:
+class MemoryFollows(ABC):
     """A :class:`~openler.actions.follow_ports.Follows`, part of the reference store."""
 
     _lock: threading.RLock
@@ -30,9 +31,9 @@ class MemoryFollows:
         self._origins: dict[Ctid, Origin] = {}
         self._disagreements: dict[tuple[Ctid, str], Disagreement] = {}
 
+    @abstractmethod
     def append(self, changes: Sequence[Change], *, at: datetime, event: AuditEvent) -> tuple[Outcome, ...]:
         """The journal's part of the store."""
-        raise NotImplementedError
 
     def follows(self) -> tuple[Follow, ...]:
         """See :meth:`~openler.actions.follow_ports.Follows.follows`."""
