@@ -144,9 +144,13 @@ class Coverage:
         return self.main.benchmark.share
 
 
-@lru_cache(maxsize=1024)  # bounded: a document may name any class it likes
 def profile(kind: str) -> Mapping[str, tuple[tuple[str, ...], ...]] | None:
     """What a class is asked for: per level, groups of properties of which one is enough. None for a class without profile."""
+    return _profile(kind) if terms().is_class(kind) else None
+
+
+@lru_cache(maxsize=1024)
+def _profile(kind: str) -> Mapping[str, tuple[tuple[str, ...], ...]] | None:
     above = sorted(terms().ancestors(kind), key=lambda name: -len(terms().ancestors(name)))
     by_class = {name: profile_name for profile_name, name in CLASSES.items()}
     found = next((by_class[name] for name in above if name in by_class), None)

@@ -78,7 +78,10 @@ def is_sound(document: Document) -> bool:
 def _node(node: dict[str, Any], via: Property | None, sight: _Sight) -> bool:
     if via is not None and len(node) == 1 and "@id" in node:
         return isinstance(node["@id"], str) and _rule(via.name)(node["@id"], sight)
-    kinds = rules_of_terms.kinds(node, via)
+    stated = rules_of_terms.kinds(node, via)
+    if max(map(len, stated), default=0) > _LONGEST:
+        return False  # no memo may grow by the length of what strangers write
+    kinds = rules_of_terms.known_of(stated)
     return (
         _named(node, top=via is None)
         and _classes(_stated(node), via is None, "ceterms:ctid" in node)
@@ -108,7 +111,9 @@ def _stated(node: dict[str, Any]) -> Kinds | str | None:
     """The ``@type`` as it can be looked up; a list of anything but names is left to the rules."""
     found = node.get("@type")
     if type(found) is list:
-        return tuple(found) if all(type(name) is str for name in found) else ("",)
+        if len(found) > rules_of_terms.MAX_CLASSES or not all(type(name) is str for name in found):
+            return ("",)
+        return tuple(found)
     return found if found is None or type(found) is str else ("",)
 
 
@@ -225,7 +230,7 @@ def _inverted() -> dict[str, str]:
     return {entry.name: entry.inverse for entry in known if entry.inverse is not None}
 
 
-@lru_cache(maxsize=4096)  # bounded: a document may combine classes as it likes
+@lru_cache(maxsize=512)  # bounded: a document may combine classes as it likes, and a table is tens of kilobytes
 def _table(kinds: Kinds) -> dict[str, Holds]:
     """For things of these classes: the properties that may stand on them, each with what its values must be."""
     return {name: _rule(name) for name in _writable() if not rules_of_terms.misplaced(name, kinds)}
@@ -292,6 +297,6 @@ def _reference(entry: Property) -> Holds:
         if target is None:
             return not blank
         kinds = target.get("@type")
-        return _in_range(name, (kinds,) if type(kinds) is str else rules_of_terms.kinds(target, None))
+        return _in_range(name, rules_of_terms.known_of((kinds,) if type(kinds) is str else rules_of_terms.kinds(target, None)))
 
     return reference

@@ -95,11 +95,20 @@ def _class(name: str, place: str, report: Report, *, is_resource: bool, is_known
         report.add("error", CLASS_UNKNOWN, place, seen=name)
 
 
-@lru_cache(maxsize=16_384)  # bounded: a document may combine classes as it likes
 def misplaced(name: str, stated: tuple[str, ...]) -> bool:
     """Whether a property may stand on none of the classes; where no class is known, nothing can be said."""
-    known = [kind for kind in stated if terms().is_class(kind)]
-    return bool(known) and not any(name in terms().properties_of(kind) for kind in known)
+    known = known_of(stated)
+    return bool(known) and _misplaced(name, known)
+
+
+def known_of(stated: tuple[str, ...]) -> tuple[str, ...]:
+    """The classes of the vocabulary among some names: what a memo may hold, for a name of somebody's own may be of any length."""
+    return tuple([kind for kind in stated if terms().is_class(kind)])
+
+
+@lru_cache(maxsize=16_384)  # bounded: a document may combine classes as it likes
+def _misplaced(name: str, known: tuple[str, ...]) -> bool:
+    return not any(name in terms().properties_of(kind) for kind in known)
 
 
 def unknown_property(name: str, place: str, report: Report) -> None:

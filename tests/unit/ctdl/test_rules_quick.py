@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from openler.ctdl import rules_quick, rules_terms
 from openler.ctdl.document import parse
 from openler.ctdl.rules import check
 from openler.ctdl.rules_quick import is_sound
@@ -27,3 +28,16 @@ def test_an_address_that_holds_another_ctid_is_told() -> None:
 def test_a_truth_value_in_a_list_of_lists_is_told_and_breaks_nothing() -> None:
     read = parse(raw(named(program(ceterms__hasGroupParticipation=[["true"]]))))
     assert "ctdl.boolean_expected" in [finding.code for finding in check(read)]
+
+
+def test_no_memo_holds_what_strangers_call_their_classes() -> None:
+    long = "x:" + "y" * 100_000
+    for kind in (long, ["ceterms:Course", long], [long] * 9):
+        assert not is_sound(parse(raw(named({**program(), "@type": kind}))))
+    memos = (rules_quick._classes, rules_quick._table, rules_quick._in_range, rules_terms._misplaced)
+
+    def held(name: str) -> list[int]:
+        check(parse(raw(named({**program(), "@type": ["ceterms:Course", name]}))))
+        return [memo.cache_info().currsize for memo in memos]
+
+    assert held(long + "1") == held(long + "2")
