@@ -25,9 +25,24 @@ WRONG_KIND = declare("credentials.shape_wrong_kind", by=__name__)
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\\x7f]+")
 
 
-@lru_cache(maxsize=4096)
+_LONG_NAME = 64
+
+
 def pointer(*steps: str | int) -> str:
-    """A JSON Pointer (RFC 6901). The same few places are named for every record, so they are remembered."""
+    """A JSON Pointer (RFC 6901)."""
+    for step in steps:
+        if type(step) is str and len(step) > _LONG_NAME:  # some stranger's own name, as long as she likes
+            return _written(*steps)
+    return _remembered(*steps)
+
+
+@lru_cache(maxsize=4096)
+def _remembered(*steps: str | int) -> str:
+    """The same few places are named for every record."""
+    return _written(*steps)
+
+
+def _written(*steps: str | int) -> str:
     return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in steps)
 
 
