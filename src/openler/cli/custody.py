@@ -12,7 +12,6 @@ from openler.actions import custodian_trust
 from openler.actions import custody as actions
 from openler.actions import identity as identities
 from openler.actions.custodians import history
-from openler.actions.trust_ports import Snapshot
 from openler.actions.trusting import custodians
 from openler.cli.exits import Exit
 from openler.cli.options import AsJson, Data, Database, ctid, opened
@@ -186,10 +185,6 @@ def trusted(data: Data = None, database: Database = None, as_json: AsJson = Fals
         terminal.data([{"name": each.name, "did": each.did, "address": each.address, "closed": sorted(each.closed)} for each in found])
     else:
         terminal.table("", ("name", "address", "closed", "DID"), [(each.name, each.address, len(each.closed), each.did) for each in found])
-
-
-def _stands(snapshot: Snapshot) -> str:
-    return "continued" if snapshot.continued else "final" if snapshot.final else ""
 
 
 def _taken(terminal: Terminal, found: Sequence[actions.Taken], *, as_json: bool) -> int:

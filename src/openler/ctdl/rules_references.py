@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, Final
 
-from openler.ctdl.defects import CONCEPT_FORMS
 from openler.ctdl.document import Document
 from openler.ctdl.findings import Report, below
 from openler.ctdl.terms import Property, terms
@@ -70,11 +69,6 @@ def _curie(target: str) -> str | None:
         if folder in _vocabularies() and local:
             return f"{folder}:{local}"
     return None
-
-
-def takes_concepts(entry: Property) -> bool:
-    """Does the property's value come from a concept scheme or classification?"""
-    return not entry.ranges.isdisjoint(CONCEPT_FORMS)
 
 
 def inverse(entry: Property, node: dict[str, Any], place: str, document: Document, report: Report) -> None:

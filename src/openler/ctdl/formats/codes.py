@@ -92,10 +92,6 @@ class Codes:
         """The instructional program's title, or an empty text."""
         return self._cip_titles.get(cip, "").rstrip(".")
 
-    def known_cip(self, cip: str) -> bool:
-        """Does the crosswalk have this program, be it with no match?"""
-        return cip in self._cip_rows
-
     def to_2018(self, text: str, taxonomy: Literal["soc2018", "soc2010", "onet"]) -> tuple[str, ...]:
         """The SOC 2018 codes of a code: itself, or what the crosswalk gives for a 2010 one (none where it has none)."""
         code = soc_code(text)
