@@ -17,7 +17,7 @@ from openler.errors import OpenlerError
 from openler.linkeddata import canonical, compiled
 from openler.linkeddata.contexts import Contexts
 from openler.linkeddata.parse import parse_json, walk
-from openler.linkeddata.plan import text_at
+from openler.linkeddata.plan import MAX_FORM, text_at
 from openler.linkeddata.shape import slots, steering_names
 
 CONTEXTS = Contexts.pinned()
@@ -234,6 +234,25 @@ def test_a_document_of_very_many_values_gets_no_plan_and_the_same_form() -> None
 
     assert {plans.canonicalise(large, "sha256") for _ in range(3)} == {canonical.canonicalise(large, CONTEXTS)}
     assert plans.plan_for(large) is None
+
+
+def test_a_very_long_document_gets_no_plan_and_the_same_form() -> None:
+    """What is fixed of it would be kept for as long as the plan."""
+    long = copy.deepcopy(BADGE)
+    long["credentialSubject"]["achievement"]["description"] = "d" * MAX_FORM
+    plans = compiled.Plans(CONTEXTS)
+    assert {plans.canonicalise(long, "sha256") for _ in range(3)} == {canonical.canonicalise(long, CONTEXTS)}
+    assert plans.plan_for(long) is None
+
+
+def test_only_so_many_plans_are_kept_whatever_shapes_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(compiled, "MAX_PLANS", 3)
+    plans = compiled.Plans(CONTEXTS)
+    for count in range(1, 8):
+        shaped = copy.deepcopy(BADGE)
+        shaped["credentialSubject"]["achievement"]["tag"] = [f"tag {number}" for number in range(count)]
+        assert {plans.canonicalise(shaped, "sha256") for _ in range(3)} == {canonical.canonicalise(shaped, CONTEXTS)}
+    assert 0 < sum(len(shape.plans) for shape in plans._shapes.values()) <= 3
 
 
 class Name(str):

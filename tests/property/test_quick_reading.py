@@ -82,3 +82,16 @@ def test_a_second_record_of_a_known_shape_is_not_read_anew(monkeypatch: pytest.M
     expected = read_credential(other)
     monkeypatch.setattr(quick, "read_credential", lambda _: pytest.fail("read anew"))
     assert quick.read(other, CONTEXTS)[0] == expected
+
+
+def test_long_texts_of_a_stranger_are_read_and_not_kept() -> None:
+    document = _with_results()
+    _known(document)
+    long = copy.deepcopy(document)
+    long["credentialSubject"]["achievement"]["resultDescription"][0]["name"] = "g" * 2 * quick.MAX_SAME_LENGTH
+    read, found = quick.read(long, CONTEXTS)
+    assert found is not None
+    assert read == read_credential(long)
+    kept = found.plan.noted["credentials.quick"].sound
+    assert kept
+    assert max(len("".join(texts)) for texts in kept) <= quick.MAX_SAME_LENGTH

@@ -41,6 +41,8 @@ _BARE = frozenset({"urn:", "did:", "mailto:", "data:"})
 _HASH = re.compile(r"sha256\$[0-9A-Fa-f]{64}", re.ASCII)
 MAX_SAME = 64
 """Sets of texts remembered for one shape of those texts that must be as they were."""
+MAX_SAME_LENGTH = 1_000
+"""Characters of such a set: a stranger's record is remembered too, and may hold texts of any length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +86,9 @@ def read(document: object, contexts: Contexts) -> tuple[Credential, Fit | None]:
     if not made.faults and _is_plain(made):
         if texts is None:
             texts = found.plan.noted[_NOTE] = _sorted(found)
-        if texts.hold(found.texts) and len(texts.sound) < MAX_SAME:
-            texts.sound.add(tuple([found.texts[number] for number in texts.same]))
+        same = tuple([found.texts[number] for number in texts.same])
+        if texts.hold(found.texts) and len(texts.sound) < MAX_SAME and sum(map(len, same)) <= MAX_SAME_LENGTH:
+            texts.sound.add(same)
     return made, found
 
 

@@ -27,6 +27,8 @@ MAX_SHAPES = 1_000
 """Shapes remembered for one set of contexts, the least recently used forgotten first."""
 MAX_VARIANTS = 50
 """Plans of one shape, which differ in texts that steer expansion where no keyword says so."""
+MAX_PLANS = 2_000
+"""Plans of all shapes together: strangers may bring shapes of their own, each with many variants."""
 RECENT = 4
 """Plans tried before the shape is looked up: a batch mostly goes on as it began."""
 
@@ -140,6 +142,8 @@ class Plans:
         if plan is not None:
             with self._turn:
                 shape.plans.append(plan)
+                while sum(len(one.plans) for one in self._shapes.values()) > MAX_PLANS:
+                    self._shapes.popitem(last=False)
             self._prefer(members, plan)
 
     def _prefer(self, members: tuple[str, ...], plan: Plan) -> None:

@@ -29,6 +29,8 @@ MAX_SLOTS = 1_000
 """Texts of one document that a plan is made for; larger ones are rare and gain least."""
 MAX_VALUES = 5_000
 """Values of any kind in one document that a plan is made for: each is a line of code, and code must be compiled."""
+MAX_FORM = 128 * 1024
+"""Longest canonical form, in bytes, that a plan is made for: what is fixed of it is kept as long as the plan."""
 ROUNDS = 3
 """How often a plan is tried again with more texts made part of the shape."""
 
@@ -89,7 +91,7 @@ def compile_plan(document: dict[str, Any], contexts: Contexts, steering: frozens
         places = list(slots(document, steering))
     except Unshaped:
         return None
-    if len(places) > MAX_SLOTS or MARKER in expected.decode() or sum(1 for _ in walk(document)) > MAX_VALUES:
+    if len(expected) > MAX_FORM or len(places) > MAX_SLOTS or MARKER in expected.decode() or sum(1 for _ in walk(document)) > MAX_VALUES:
         return None
     fixed: set[Path] = set()
     for _ in range(ROUNDS):
