@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from bench import world
-from openler.actions import identity
-from openler.actions.issue_rows import COLUMNS
+from openler.actions.issuing import identity
+from openler.actions.issuing.issue_rows import COLUMNS
 
 SIZE = 3_000
 TINY = 20

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bench import timing, world
-from openler.actions.census import census
+from openler.actions.planning.census import census
 
 SIZE = 2_000
 TINY = 20

@@ -17,9 +17,9 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from bench import timing, world
-from openler.actions import identity
-from openler.actions.signing import sign
-from openler.actions.verify import verify as judge
+from openler.actions.issuing import identity
+from openler.actions.issuing.signing import sign
+from openler.actions.verifying.verify import verify as judge
 from openler.credentials.enveloping import as_jwt
 from openler.credentials.evidence import Evidence
 from openler.credentials.jose import parse_compact

@@ -12,10 +12,10 @@ from typing import Any
 import orjson
 
 from bench import timing, world
-from openler.actions.description_sets import sets_of
+from openler.actions.finding.description_sets import sets_of
+from openler.actions.finding.query import query
+from openler.actions.finding.query_request import read_request
 from openler.actions.ports import Ports
-from openler.actions.query import query
-from openler.actions.query_request import read_request
 from openler.ctdl.document import Document
 from openler.ids import Ctid
 from openler.stores.columns.index import ColumnIndex

@@ -6,9 +6,9 @@ import time
 from collections.abc import Callable
 
 from bench import timing, world
-from openler.actions.get import get_document, get_resource
-from openler.actions.head import prove
-from openler.actions.publish import publish_bytes
+from openler.actions.finding.get import get_document, get_resource
+from openler.actions.registry.head import prove
+from openler.actions.registry.publish import publish_bytes
 from openler.ctdl.document import build
 from openler.ids import Ctid
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 from bench import world
-from openler.actions.importing import ImportReport, import_onet, import_sample, import_tables, read_mapping
+from openler.actions.interchange.importing import ImportReport, import_onet, import_sample, import_tables, read_mapping
 from openler.actions.ports import Ports
 
 SIZE = 2

@@ -6,9 +6,9 @@ import json
 from itertools import count
 
 from bench import timing, world
-from openler.actions.identity import identity
-from openler.actions.issue import issue_batch
-from openler.actions.signing import sign
+from openler.actions.issuing.identity import identity
+from openler.actions.issuing.issue import issue_batch
+from openler.actions.issuing.signing import sign
 
 SIZE = 200
 TINY = 3

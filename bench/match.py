@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 
 from bench import timing, world
-from openler.actions.importing import import_onet
-from openler.actions.landscape import landscape
+from openler.actions.interchange.importing import import_onet
+from openler.actions.matching.landscape import landscape
 from openler.actions.ports import Ports
 from openler.skills.evidence import profile_of
 from openler.skills.match import match as score

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bench import timing, world
 from openler.actions.ports import Ports
-from openler.actions.publish import publish_bytes
+from openler.actions.registry.publish import publish_bytes
 
 SIZE = 500
 TINY = 10

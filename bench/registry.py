@@ -20,7 +20,7 @@ import httpx
 from bench import nation, world
 from bench.serve import serving
 from openler.actions.ports import Ports
-from openler.actions.publish import publish_bytes
+from openler.actions.registry.publish import publish_bytes
 from openler.ctdl.terms import CONTEXT_IRI
 from openler.ids import Ctid
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 
 from bench import relevance, timing, world
+from openler.actions.finding.search import search
 from openler.actions.ports import Query
-from openler.actions.search import search
 
 SIZE = 2_000
 TINY = 20

@@ -17,7 +17,7 @@ from pathlib import Path
 import httpx
 
 from bench import timing, world
-from openler.actions.importing import import_sample
+from openler.actions.interchange.importing import import_sample
 from openler.actions.ports import EnvelopeFilter
 
 SIZE = 1_000

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bench import timing, world
-from openler.actions import status
+from openler.actions.issuing import status
 from openler.net.system import SystemClock, SystemEntropy
 from openler.stores.private import open_private
 from openler.stores.rows import Rows

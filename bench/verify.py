@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from bench import timing, world
-from openler.actions.verify import verify as judge
+from openler.actions.verifying.verify import verify as judge
 from openler.credentials.policy import Policy
 from openler.credentials.verify import verify
 from openler.meaning import resolve

@@ -16,11 +16,12 @@ from typing import Any, cast
 
 from openler import bootstrap
 from openler.access.audit import AuditEvent
-from openler.actions import identity, sample
-from openler.actions.get import all_documents
-from openler.actions.importing import import_onet, import_sample, import_tables, read_mapping
-from openler.actions.issue import issue_batch
-from openler.actions.issue_rows import AchievementRow
+from openler.actions import sample
+from openler.actions.finding.get import all_documents
+from openler.actions.interchange.importing import import_onet, import_sample, import_tables, read_mapping
+from openler.actions.issuing import identity
+from openler.actions.issuing.issue import issue_batch
+from openler.actions.issuing.issue_rows import AchievementRow
 from openler.actions.job_ports import Here
 from openler.actions.ports import Change, Ports
 from openler.ctdl.document import Document, parse, restored

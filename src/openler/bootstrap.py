@@ -290,7 +290,7 @@ def serve_ports() -> tuple[Ports, Callable[[], None]]:
 
 def _pull(ports: Ports, interval: int, stop: threading.Event) -> None:
     """Ask followed registries for what is new, until the server stops. A failure is noted beside the registry it is about."""
-    from openler.actions.follow_pull import pull_due  # noqa: PLC0415 - only a server follows by itself
+    from openler.actions.federating.follow_pull import pull_due  # noqa: PLC0415 - only a server follows by itself
 
     while not stop.wait(min(FOLLOW_POLL_SECONDS, interval)):
         try:
@@ -304,8 +304,8 @@ def _pull(ports: Ports, interval: int, stop: threading.Event) -> None:
 
 def _warm(ports: Ports) -> None:
     """Read what matches and the census stand on before anybody asks; where that fails, who asks is told why."""
-    from openler.actions.landscape import landscape  # noqa: PLC0415 - only a server of much reads ahead; no command need load it
-    from openler.actions.region import region_at  # noqa: PLC0415
+    from openler.actions.matching.landscape import landscape  # noqa: PLC0415 - only a server of much reads ahead; no command need load it
+    from openler.actions.planning.region import region_at  # noqa: PLC0415
 
     with suppress(OpenlerError):
         landscape(ports)

@@ -11,8 +11,8 @@ from contextlib import ExitStack
 from typing import Any
 
 from openler import bootstrap
+from openler.actions.batches.job_work import perform
 from openler.actions.job_ports import Task, Worked
-from openler.actions.job_work import perform
 from openler.actions.ports import Ports
 from openler.jobs.running import Where
 

@@ -17,14 +17,17 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from openler import bootstrap
-from openler.actions import hold, identity, initiative, sample
-from openler.actions.get import all_documents
-from openler.actions.importing import import_sample
-from openler.actions.issue import issue_batch
+from openler.actions import sample
+from openler.actions.finding.get import all_documents
+from openler.actions.holding import hold
+from openler.actions.holding.session import unlock
+from openler.actions.holding.share import share
+from openler.actions.interchange.importing import import_sample
+from openler.actions.issuing import identity
+from openler.actions.issuing.issue import issue_batch
+from openler.actions.planning import initiative
 from openler.actions.ports import Ports, Query
 from openler.actions.private_ports import HolderKey
-from openler.actions.session import unlock
-from openler.actions.share import share
 from openler.holding.experience import Experience
 from openler.holding.parts import parts
 from openler.holding.record import Record

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from openler import bootstrap
-from openler.actions.identity import link
-from openler.actions.publish import publish
+from openler.actions.issuing.identity import link
+from openler.actions.registry.publish import publish
 from openler.linkeddata.jcs import jcs
 from tests.cli.conftest import Cli
 from tests.support.ctdl import OWNER, complete, ctid, document, program

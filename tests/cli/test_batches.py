@@ -140,8 +140,8 @@ def test_an_interrupted_verification_goes_on_only_where_that_is_asked(
     nothing = cli("verify", issued / "mixed.ndjson", "--resume")
     assert (nothing.code, "jobs.nothing_to_resume" in nothing.err) == (2, True)
     with monkeypatch.context() as patched:
-        patched.setattr("openler.actions.verify_job.CHUNK", 15)
-        patched.setattr("openler.actions.verify_job.report", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt()))
+        patched.setattr("openler.actions.verifying.verify_job.CHUNK", 15)
+        patched.setattr("openler.actions.verifying.verify_job.report", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt()))
         assert cli("verify", issued / "mixed.ndjson", "--workers", 1).code == 130
     again = cli("verify", issued / "mixed.ndjson", "--json", "--resume")
     assert (again.json["records"], "41 of 41 records were judged before" in again.err) == (41, True)

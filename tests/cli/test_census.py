@@ -10,7 +10,7 @@ import pytest
 
 from openler import bootstrap
 from openler.actions import sample
-from openler.actions.importing import import_sample
+from openler.actions.interchange.importing import import_sample
 from openler.insight.gaps import COLUMNS
 from tests.cli.conftest import Cli
 

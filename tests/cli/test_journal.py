@@ -7,7 +7,7 @@ import sqlite3
 from pathlib import Path
 
 from openler import bootstrap
-from openler.actions import identity
+from openler.actions.issuing import identity
 from tests.cli.conftest import Cli
 from tests.support.ctdl import OWNER, complete, ctid, document, program
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from openler.actions.validate import validate_all
+from openler.actions.registry.validate import validate_all
 from openler.ctdl.findings import Finding
 
 pytestmark = pytest.mark.shared

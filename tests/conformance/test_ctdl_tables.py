@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from openler.actions.vocabulary import SchemaFile, compare
+from openler.actions.registry.vocabulary import SchemaFile, compare
 from openler.ctdl import defects
 from openler.ctdl.benchmark import ALTERNATIVES, CLASSES, EITHER_OWNER, MINIMUM, profile
 from openler.ctdl.changes import SAID_ELSEWHERE

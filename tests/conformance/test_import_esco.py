@@ -10,8 +10,8 @@ from typing import Any, cast
 import duckdb
 import pytest
 
-from openler.actions.import_skills import import_esco
-from openler.actions.importing import ImportReport
+from openler.actions.interchange.import_skills import import_esco
+from openler.actions.interchange.importing import ImportReport
 from openler.actions.ports import Ports
 from openler.ctdl.document import Document, nodes, refs, text
 from openler.ctdl.formats.esco import occupation_ctid

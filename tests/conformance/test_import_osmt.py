@@ -9,8 +9,8 @@ from typing import Any, cast
 
 import pytest
 
-from openler.actions.import_skills import import_osmt
-from openler.actions.importing import ImportReport
+from openler.actions.interchange.import_skills import import_osmt
+from openler.actions.interchange.importing import ImportReport
 from openler.actions.ports import Ports
 from openler.ctdl.document import refs, text
 from openler.ctdl.values import items

@@ -9,8 +9,8 @@ from typing import Any, cast
 
 import pytest
 
-from openler.actions.landscape import Landscape
-from openler.actions.match import Held, match, match_one
+from openler.actions.matching.landscape import Landscape
+from openler.actions.matching.match import Held, match, match_one
 from openler.actions.ports import Ports
 from openler.ctdl.formats.onet import TABLES, convert_onet
 from openler.skills.entries import Entries

@@ -11,11 +11,11 @@ from functools import cache
 import pytest
 from sqlalchemy import Connection, delete, insert, update
 
-from openler.actions.audit import audit
-from openler.actions.audit_findings import AuditReport
-from openler.actions.head import head_content, signed_head
-from openler.actions.journal import entry_form, entry_hash
 from openler.actions.ports import Change, Entry, Ports, Store
+from openler.actions.registry.audit import audit
+from openler.actions.registry.audit_findings import AuditReport
+from openler.actions.registry.head import head_content, signed_head
+from openler.actions.registry.journal import entry_form, entry_hash
 from openler.errors import Malformed
 from openler.ids import Digest
 from openler.merkle import tiles

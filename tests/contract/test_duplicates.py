@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from openler.actions.duplicates import MAX_BLOCK, confirmed, decide, hidden, propose, same_as, undo
 from openler.actions.ports import Change, Ports, Store
+from openler.actions.registry.duplicates import MAX_BLOCK, confirmed, decide, hidden, propose, same_as, undo
 from openler.errors import Misused, NotFound
 from openler.ids import Ctid
 from tests.support.ctdl import BASE, OWNER, ctid, document

@@ -11,12 +11,12 @@ import pytest
 from starlette.testclient import TestClient
 
 from openler.access.audit import AuditEvent
-from openler.actions.audit import audit
-from openler.actions.follow import add_follow, conflicts, remove_follow
-from openler.actions.follow_arrivals import arrived
+from openler.actions.federating.follow import add_follow, conflicts, remove_follow
+from openler.actions.federating.follow_arrivals import arrived
+from openler.actions.federating.follow_pull import pull_due, wait_after
 from openler.actions.follow_ports import Reason
-from openler.actions.follow_pull import pull_due, wait_after
 from openler.actions.ports import Change, JournalAction, Store
+from openler.actions.registry.audit import audit
 from openler.api.app import create
 from openler.errors import Conflict, Malformed, Misused, NotFound, Refused, Unavailable
 from openler.ids import Ctid

@@ -11,10 +11,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from openler.actions.follow import add_follow
-from openler.actions.follow_arrivals import Pulled
+from openler.actions.federating.follow import add_follow
+from openler.actions.federating.follow_arrivals import Pulled
+from openler.actions.federating.follow_pull import pull as pull_from
 from openler.actions.follow_ports import Reason
-from openler.actions.follow_pull import pull as pull_from
 from openler.actions.ports import Fetched, Store
 from openler.errors import Malformed, Refused, TooLarge
 from openler.net.fetch import GuardedFetch
@@ -155,7 +155,7 @@ def test_a_hostile_list_is_refused_and_nothing_of_it_taken(here: Registry, natio
 
 
 def test_events_without_end_are_not_read_for_ever(here: Registry, national: National, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("openler.actions.follow_unsigned.MAX_EVENT_PAGES", 3)
+    monkeypatch.setattr("openler.actions.federating.follow_unsigned.MAX_EVENT_PAGES", 3)
     follow(here, signed=False)
     pull(here)
     asked: list[str] = []

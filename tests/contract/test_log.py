@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, text
 
-from openler.actions.journal import entry_form
 from openler.actions.ports import Change, EnvelopeFilter, JournalAction, Store
+from openler.actions.registry.journal import entry_form
 from openler.errors import Internal, Refused
 from openler.ids import Ctid, Digest
 from openler.merkle import tiles

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from openler.access.audit import AuditEvent
-from openler.actions.journal import entry_hash
 from openler.actions.ports import Change, EnvelopeFilter, JournalAction, Store
+from openler.actions.registry.journal import entry_hash
 from openler.errors import Conflict, Refused
 from openler.ids import Ctid, Digest
 from tests.support.ctdl import OWNER, complete, ctid, document

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from openler import bootstrap
-from openler.actions.publish import publish
+from openler.actions.registry.publish import publish
 from tests.crash.test_publish_kill import standing
 from tests.support.ctdl import OWNER, complete, document
 from tests.support.serving import OPENLER, free_port, serving

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from openler import bootstrap
-from openler.actions.publish import publish
+from openler.actions.registry.publish import publish
 from tests.support.ctdl import OWNER, complete, ctid, document
 from tests.support.serving import OPENLER
 

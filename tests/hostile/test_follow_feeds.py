@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from openler.actions.follow_read import MAX_PAGE
+from openler.actions.federating.follow_read import MAX_PAGE
 from openler.actions.ports import Fetched
 from openler.errors import Malformed, OpenlerError, TooLarge
 from tests.support.federation import Net, Registry, registry

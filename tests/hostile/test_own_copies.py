@@ -6,9 +6,9 @@ from copy import deepcopy
 
 import pytest
 
-from openler.actions import hold
-from openler.actions.signing_in_parts import Always
-from openler.actions.verify import verify
+from openler.actions.holding import hold
+from openler.actions.issuing.signing_in_parts import Always
+from openler.actions.verifying.verify import verify
 from openler.credentials.envelopes import open_bytes
 from openler.credentials.proofs import sd_holder
 from openler.credentials.proofs.ecdsa_sd_2023 import derive

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from openler.access.sealing import Cost
-from openler.actions import consent, hold, identity, session
-from openler.actions.share import disclosures, open_share, shares
+from openler.actions.holding import consent, hold, session
+from openler.actions.holding.share import disclosures, open_share, shares
+from openler.actions.issuing import identity
 from openler.errors import Internal, OpenlerError, RateLimited, Refused, Unauthenticated
 from openler.stores.private import open_private
 from openler.stores.sql.engine import closing_engine

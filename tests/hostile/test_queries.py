@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 import pytest
 
-from openler.actions.query_request import read_request
+from openler.actions.finding.query_request import read_request
 from openler.ctdl.document import parse
 from openler.ctdl.query import MAX_BYTES, order, read
 from openler.errors import Malformed, OpenlerError, TooLarge

@@ -10,8 +10,8 @@ from starlette.testclient import TestClient
 
 from openler import bootstrap
 from openler.access.organisation import Role
-from openler.actions.publish import publish
-from openler.actions.tokens import add_organisation, create_token
+from openler.actions.registry.publish import publish
+from openler.actions.registry.tokens import add_organisation, create_token
 from openler.asgi import application
 from tests.support.ctdl import OWNER, complete, document, program
 

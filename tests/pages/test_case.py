@@ -9,8 +9,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from openler import bootstrap
-from openler.actions.export_case import find_case
-from openler.actions.import_skills import import_case
+from openler.actions.interchange.export_case import find_case
+from openler.actions.interchange.import_skills import import_case
 from tests.support.case import uuid, welding
 
 PATH = "/ims/case/v1p1/CFPackages/"

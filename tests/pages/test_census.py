@@ -14,10 +14,10 @@ from starlette.testclient import TestClient
 
 from openler import bootstrap
 from openler.actions import sample
-from openler.actions.census import CensusResult, census
-from openler.actions.gaps import gaps
-from openler.actions.importing import import_sample
-from openler.actions.publish import publish
+from openler.actions.interchange.importing import import_sample
+from openler.actions.planning.census import CensusResult, census
+from openler.actions.planning.gaps import gaps
+from openler.actions.registry.publish import publish
 from openler.asgi import application
 from openler.insight.facts import Kind
 from openler.insight.tables import SUMMARIES

@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 from starlette.testclient import TestClient
 
 from openler import bootstrap
-from openler.actions import initiative as plan
+from openler.actions.planning import initiative as plan
 from openler.initiative.guide import guide
 from openler.initiative.workspace import UseCase
 from tests.pages.test_pages import test_each_page_can_be_used_by_anyone as usable

@@ -11,9 +11,9 @@ from starlette.testclient import TestClient
 
 from openler import bootstrap
 from openler.access.organisation import Role
-from openler.actions.identity import link
-from openler.actions.publish import publish
-from openler.actions.tokens import add_organisation, create_token, revoke_token
+from openler.actions.issuing.identity import link
+from openler.actions.registry.publish import publish
+from openler.actions.registry.tokens import add_organisation, create_token, revoke_token
 from openler.linkeddata.jcs import jcs
 from tests.support.ctdl import OWNER, complete, ctid, document
 from tests.support.presenting import Key, badge, presentation

@@ -13,12 +13,12 @@ from starlette.testclient import TestClient
 
 from openler import bootstrap
 from openler.access.organisation import Role
-from openler.actions import identity
-from openler.actions.audit_remote import audit_remote
-from openler.actions.check_proof import check
+from openler.actions.issuing import identity
 from openler.actions.ports import Fetched, Ports
-from openler.actions.statements import publisher_envelope
-from openler.actions.tokens import add_organisation, create_token
+from openler.actions.registry.audit_remote import audit_remote
+from openler.actions.registry.check_proof import check
+from openler.actions.registry.statements import publisher_envelope
+from openler.actions.registry.tokens import add_organisation, create_token
 from openler.credentials.report import Outcome
 from openler.errors import Malformed
 from openler.ids import Ctid

@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup, Tag
 from starlette.testclient import TestClient
 
 from openler import bootstrap
-from openler.actions import status
+from openler.actions.issuing import status
 from openler.asgi import application
 from tests.support.matching import HANDLE, PASSPHRASE, WALLET_PASSPHRASE, build
 

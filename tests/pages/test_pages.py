@@ -127,7 +127,7 @@ def test_errors_speak_spanish_to_who_reads_it(client: TestClient) -> None:
 def test_a_document_too_long_for_a_page_is_linked_and_not_shown(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     address = f"/resources/{ctid('one')}"
     assert soup(client, address).find("pre") is not None
-    monkeypatch.setattr("openler.actions.describe.MAX_SHOWN_BYTES", 100)
+    monkeypatch.setattr("openler.actions.finding.describe.MAX_SHOWN_BYTES", 100)
     page = soup(client, address)
     assert page.find("pre") is None
     assert page.find("a", href=f"/graph/{ctid('one')}") is not None

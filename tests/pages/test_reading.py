@@ -10,7 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from openler import bootstrap
-from openler.actions.publish import publish
+from openler.actions.registry.publish import publish
 from tests.support.ctdl import BASE, OWNER, complete, ctid, document, program
 
 WELDING = ctid("one")

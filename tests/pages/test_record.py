@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from openler.actions import hold, session, status
+from openler.actions.holding import hold, session
+from openler.actions.issuing import status
 from tests.support import enveloping
 from tests.support.holding import FORKLIFT, PASSPHRASE, Holder, holder
 from tests.support.issuing import a_row, world

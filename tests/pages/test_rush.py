@@ -8,8 +8,8 @@ import pytest
 
 from openler.access import sealing
 from openler.access.turns import Turns
-from openler.actions import hold
-from openler.actions.verify import verify
+from openler.actions.holding import hold
+from openler.actions.verifying.verify import verify
 from openler.credentials.cose import is_cose
 from openler.holding.presentation import show
 from openler.linkeddata.canonical import jcs

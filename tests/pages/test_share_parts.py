@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from openler.actions import hold
-from openler.actions.share import shares
-from openler.actions.signing import Form
+from openler.actions.holding import hold
+from openler.actions.holding.share import shares
+from openler.actions.issuing.signing import Form
 from openler.holding.record import Record
 from tests.pages.test_shares import in_days
 from tests.support.divided import SECRETS, ana, earns, part

@@ -7,8 +7,9 @@ from datetime import timedelta
 
 import pytest
 
-from openler.actions import hold, status
-from openler.actions.share import disclosures, shares
+from openler.actions.holding import hold
+from openler.actions.holding.share import disclosures, shares
+from openler.actions.issuing import status
 from openler.holding.experience import Experience
 from tests.support.holding import FORKLIFT, Holder, holder
 from tests.support.issuing import BASE

@@ -6,11 +6,11 @@ from bs4 import BeautifulSoup
 from starlette.testclient import TestClient
 
 from openler import bootstrap
-from openler.actions.identity import link
-from openler.actions.issue import issue_batch
-from openler.actions.issue_rows import AchievementRow
-from openler.actions.issued import record
-from openler.actions.publish import publish
+from openler.actions.issuing.identity import link
+from openler.actions.issuing.issue import issue_batch
+from openler.actions.issuing.issue_rows import AchievementRow
+from openler.actions.issuing.issued import record
+from openler.actions.registry.publish import publish
 from openler.ctdl.document import Document, build
 from openler.linkeddata.canonical import jcs
 from tests.support.ctdl import OWNER, program

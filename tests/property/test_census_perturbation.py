@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from openler.actions.census import census as take
-from openler.actions.importing import import_tables, read_mapping
+from openler.actions.interchange.importing import import_tables, read_mapping
+from openler.actions.planning.census import census as take
 from openler.ctdl.formats.mapping import parse
 from openler.ids import Ctid
 from openler.insight.census import Census, census

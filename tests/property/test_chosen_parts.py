@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from openler.actions.signing import Form
-from openler.actions.verify import verify
+from openler.actions.issuing.signing import Form
+from openler.actions.verifying.verify import verify
 from openler.credentials.multikey import multibase_decode
 from openler.credentials.proofs.sd_values import read_base, read_derived
 from openler.holding.cutting import cut

@@ -7,8 +7,8 @@ from typing import cast
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openler.actions.landscape import Landscape
-from openler.actions.match import match as match_action
+from openler.actions.matching.landscape import Landscape
+from openler.actions.matching.match import match as match_action
 from openler.actions.ports import Ports
 from openler.skills.entries import Entries
 from openler.skills.match import FULL, Background, apportion, match

@@ -12,7 +12,7 @@ import pytest
 
 from openler import bootstrap
 from openler.actions.ports import Ports
-from openler.actions.publish import publish
+from openler.actions.registry.publish import publish
 from tests.support.ctdl import OWNER, complete, ctid, document
 from tests.support.serving import OPENLER
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from openler.actions import custody
-from openler.actions.custodian_trust import believe, closed_here
-from openler.actions.custodians import held
-from openler.actions.identity import DidForm, did_document, identity
-from openler.actions.verify import VerificationResult, verify
+from openler.actions.issuing.identity import DidForm, did_document, identity
+from openler.actions.verifying import custody
+from openler.actions.verifying.custodian_trust import believe, closed_here
+from openler.actions.verifying.custodians import held
+from openler.actions.verifying.verify import VerificationResult, verify
 from openler.linkeddata.canonical import jcs
 from tests.support.issuing import COLLEGE, World, world
 

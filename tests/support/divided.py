@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from openler.actions import hold, identity
-from openler.actions.signing import Form
+from openler.actions.holding import hold
+from openler.actions.issuing import identity
+from openler.actions.issuing.signing import Form
 from openler.holding.parts import Part, parts
 from openler.holding.record import Record
 from tests.support.holding import Holder, holder

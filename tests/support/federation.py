@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 from starlette.testclient import TestClient
 
 from openler.access.audit import AuditEvent
-from openler.actions.follow import add_follow
-from openler.actions.follow_arrivals import Pulled
-from openler.actions.follow_pull import pull
+from openler.actions.federating.follow import add_follow
+from openler.actions.federating.follow_arrivals import Pulled
+from openler.actions.federating.follow_pull import pull
 from openler.actions.ports import Change, EnvelopeFilter, Fetched, Ports, Store
 from openler.api.app import create
 from openler.errors import TooLarge, Unavailable

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from openler.actions import hold
+from openler.actions.holding import hold
+from openler.actions.holding.session import unlock
+from openler.actions.holding.share import ShareLink, share
 from openler.actions.ports import Ports
 from openler.actions.private_ports import HolderKey
-from openler.actions.session import unlock
-from openler.actions.share import ShareLink, share
 from openler.holding.experience import Experience, Skill
 from openler.holding.record import Record
 from tests.support.issuing import World, a_row, world

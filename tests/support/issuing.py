@@ -9,11 +9,11 @@ from typing import Any, cast
 
 from openler.access.audit import AuditEvent
 from openler.access.sealing import Cost
-from openler.actions import identity, status
-from openler.actions.issue import IssueReport, issue_batch
-from openler.actions.issue_rows import AchievementRow
+from openler.actions.issuing import identity, status
+from openler.actions.issuing.issue import IssueReport, issue_batch
+from openler.actions.issuing.issue_rows import AchievementRow
 from openler.actions.ports import Change, Ports
-from openler.actions.reading import revision
+from openler.actions.verifying.reading import revision
 from openler.ctdl.document import Document, build
 from openler.ids import Ctid
 from openler.keys.memory import MemoryKeys

@@ -7,12 +7,14 @@ from importlib.resources import as_file, files
 from pathlib import Path
 
 from openler import bootstrap
-from openler.actions import hold, identity, sample
-from openler.actions.get import all_documents
-from openler.actions.importing import import_sample
-from openler.actions.issue import issue_batch
-from openler.actions.issued import record
-from openler.actions.session import unlock
+from openler.actions import sample
+from openler.actions.finding.get import all_documents
+from openler.actions.holding import hold
+from openler.actions.holding.session import unlock
+from openler.actions.interchange.importing import import_sample
+from openler.actions.issuing import identity
+from openler.actions.issuing.issue import issue_batch
+from openler.actions.issuing.issued import record
 
 PASSPHRASE = "a passphrase for the tests only"
 WALLET_PASSPHRASE = "correct horse battery staple"

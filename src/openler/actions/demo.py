@@ -12,16 +12,18 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from openler.actions import hold, identity, sample, status
-from openler.actions import share as sharing
-from openler.actions.get import all_documents
-from openler.actions.importing import ImportReport, import_onet, import_sample, import_tables, read_mapping
-from openler.actions.issue import IssueReport, issue_batch
-from openler.actions.match import MatchResult, held, landscape, match
+from openler.actions import sample
+from openler.actions.finding.get import all_documents
+from openler.actions.holding import hold
+from openler.actions.holding import share as sharing
+from openler.actions.holding.share import ShareLink
+from openler.actions.interchange.importing import ImportReport, import_onet, import_sample, import_tables, read_mapping
+from openler.actions.issuing import identity, status
+from openler.actions.issuing.issue import IssueReport, issue_batch
+from openler.actions.matching.match import MatchResult, held, landscape, match
 from openler.actions.ports import Ports
 from openler.actions.private_ports import HolderKey
 from openler.actions.sample import Achievement, Learner
-from openler.actions.share import ShareLink
 from openler.ctdl.document import Document
 from openler.holding.cutting import whole
 from openler.holding.record import Record
@@ -86,7 +88,7 @@ class LearnerMatch:
 def bring_in(ports: Ports, source: Source, *, progress: Callable[[int, int], None] | None = None) -> tuple[ImportReport, ...]:
     """Import and publish the region: occupations first, then what is offered.
 
-    Raises as :func:`openler.actions.importing.import_onet` and :func:`~openler.actions.importing.import_tables`.
+    Raises as :func:`openler.actions.interchange.importing.import_onet` and :func:`~openler.actions.interchange.importing.import_tables`.
     """
     if source.is_sample:
         return import_sample(ports, source.folder, actor=ACTOR)

@@ -184,7 +184,7 @@ class Follows(Protocol):
         at: datetime,
         event: AuditEvent,
     ) -> Taken:
-        """Settle arrivals (:mod:`~openler.actions.following`), and go from ``before`` to ``after``: all in one transaction.
+        """Settle arrivals (:mod:`~openler.actions.federating.following`), and go from ``before`` to ``after``: all in one transaction.
 
         :raises Conflict: ``follow.changed``: somebody else went on from ``before`` in between
         :raises Unavailable: the database does not answer

@@ -413,7 +413,7 @@ class Graph(Protocol):
     def ask(self, question: Question) -> Answer:
         """Answer a query that only reads and calls nobody, from the newest copy of the graph.
 
-        :raises Malformed: :raises TooLarge: :raises RateLimited: :raises Unavailable: as :func:`openler.actions.sparql.ask` says
+        :raises Malformed: :raises TooLarge: :raises RateLimited: :raises Unavailable: as :func:`openler.actions.finding.sparql.ask` says
         """
         ...
 

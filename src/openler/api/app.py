@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.exceptions import HTTPException
 
 from openler import __version__
-from openler.actions.envelopes import tombstone
+from openler.actions.finding.envelopes import tombstone
 from openler.actions.ports import Ports
 from openler.api import (
     custody,

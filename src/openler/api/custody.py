@@ -7,9 +7,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
-from openler.actions.custodian_trust import closed_here
-from openler.actions.custodians import held, history
 from openler.actions.ports import Ports
+from openler.actions.verifying.custodian_trust import closed_here
+from openler.actions.verifying.custodians import held, history
 
 router = APIRouter(prefix="/custody", tags=["custody"])
 

@@ -12,8 +12,8 @@ from typing import Annotated, Any, BinaryIO, cast
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import StreamingResponse
 
-from openler.actions.export import Since, classes, export, since
-from openler.actions.export_formats import Format
+from openler.actions.interchange.export import Since, classes, export, since
+from openler.actions.interchange.export_formats import Format
 from openler.actions.ports import Ports
 from openler.errors import NotFound, RateLimited, Unavailable, declare
 

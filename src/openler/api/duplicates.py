@@ -8,10 +8,10 @@ from fastapi import APIRouter, Header, Query, Request
 from pydantic import BaseModel, ConfigDict
 
 from openler.access.organisation import Role
-from openler.actions.duplicates import decide, proposals, undo
 from openler.actions.follow_ports import Verdict
 from openler.actions.ports import Ports
-from openler.actions.tokens import authenticate
+from openler.actions.registry.duplicates import decide, proposals, undo
+from openler.actions.registry.tokens import authenticate
 from openler.errors import Unauthenticated, declare
 from openler.ids import Ctid
 from openler.messages import render

@@ -5,7 +5,7 @@ from __future__ import annotations
 import orjson
 from fastapi import APIRouter, Request, Response
 
-from openler.actions.export_case import FRAMEWORK_UNKNOWN, export_case, find_case
+from openler.actions.interchange.export_case import FRAMEWORK_UNKNOWN, export_case, find_case
 from openler.actions.ports import Ports
 from openler.errors import NotFound
 

@@ -6,9 +6,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
-from openler.actions.head import consistency, inclusion, signed_head
 from openler.actions.ports import Ports
-from openler.actions.registry_key import registry_document
+from openler.actions.registry.head import consistency, inclusion, signed_head
+from openler.actions.registry.registry_key import registry_document
 from openler.linkeddata.canonical import jcs
 
 router = APIRouter(tags=["journal"])

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from pydantic import BaseModel
 
+from openler.actions.finding.search import Likeness
 from openler.actions.ports import Found
-from openler.actions.search import Likeness
 from openler.ids import Ctid
 
 

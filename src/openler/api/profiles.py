@@ -7,9 +7,9 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Query, Request
 from fastapi.concurrency import run_in_threadpool
 
-from openler.actions import score as action
 from openler.actions.ports import Ports
-from openler.actions.validate import ValidationResult, validate
+from openler.actions.registry import score as action
+from openler.actions.registry.validate import ValidationResult, validate
 from openler.ctdl.findings import Finding
 from openler.ctdl.profile import LEVELS, STANDARD, Profile
 from openler.ctdl.score import ResourceScore

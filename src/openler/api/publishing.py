@@ -10,14 +10,14 @@ from fastapi.concurrency import run_in_threadpool
 
 from openler.access.organisation import Role
 from openler.access.token import StoredToken
-from openler.actions.envelopes import signed_envelope, tombstone
-from openler.actions.get import DELETED, get_document
-from openler.actions.judging import Refusal
+from openler.actions.finding.envelopes import signed_envelope, tombstone
+from openler.actions.finding.get import DELETED, get_document
 from openler.actions.ports import Ports
-from openler.actions.publish import publish_bytes
-from openler.actions.tokens import authenticate
-from openler.actions.transfer import TransferReport, accept, offer, transfer
-from openler.actions.withdraw import withdraw
+from openler.actions.registry.judging import Refusal
+from openler.actions.registry.publish import publish_bytes
+from openler.actions.registry.tokens import authenticate
+from openler.actions.registry.transfer import TransferReport, accept, offer, transfer
+from openler.actions.registry.withdraw import withdraw
 from openler.ctdl.document import parse
 from openler.errors import Conflict, Malformed, NotFound, OpenlerError, Refused, Unauthenticated, declare
 from openler.ids import Ctid, Digest

@@ -8,11 +8,11 @@ import orjson
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
-from openler.actions.description_sets import DescriptionSet, sets_of
-from openler.actions.many import existing, graphs_of, nodes_of, read_ctids
+from openler.actions.finding.description_sets import DescriptionSet, sets_of
+from openler.actions.finding.many import existing, graphs_of, nodes_of, read_ctids
+from openler.actions.finding.query import QueryAnswer, query
+from openler.actions.finding.query_request import MAX_BRANCH, MAX_TAKE, TAKE, Asked, read_request
 from openler.actions.ports import Ports
-from openler.actions.query import QueryAnswer, query
-from openler.actions.query_request import MAX_BRANCH, MAX_TAKE, TAKE, Asked, read_request
 from openler.ids import Ctid
 
 router = APIRouter(tags=["registry"])

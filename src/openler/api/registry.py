@@ -10,16 +10,16 @@ import orjson
 from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi import Path as PathParameter
 
-from openler.actions.duplicates import same_as
-from openler.actions.envelopes import MAX_PER_PAGE, list_envelopes, list_revisions, signed_envelope
-from openler.actions.events import events_since
-from openler.actions.get import DELETED, get_document, get_rdf, get_resource
-from openler.actions.included import MAX_INCLUDED_DEPTH, with_included
+from openler.actions.finding.envelopes import MAX_PER_PAGE, list_envelopes, list_revisions, signed_envelope
+from openler.actions.finding.events import events_since
+from openler.actions.finding.get import DELETED, get_document, get_rdf, get_resource
+from openler.actions.finding.included import MAX_INCLUDED_DEPTH, with_included
+from openler.actions.finding.search import likenesses, next_cursor, search
 from openler.actions.ports import EnvelopeFilter, Ports
 from openler.actions.ports import Query as Search
-from openler.actions.reading import revision
-from openler.actions.search import likenesses, next_cursor, search
+from openler.actions.registry.duplicates import same_as
 from openler.actions.sparql_ports import RdfType
+from openler.actions.verifying.reading import revision
 from openler.api.models import SearchAnswer, search_answer
 from openler.ctdl.summary import FACETS
 from openler.errors import NotFound, declare

@@ -12,8 +12,8 @@ from fastapi import APIRouter, Header, Request, Response
 from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
+from openler.actions.holding.share import Opened, open_share
 from openler.actions.ports import Ports
-from openler.actions.share import Opened, open_share
 from openler.errors import Malformed, OpenlerError, declare
 from openler.holding.share import EXPIRED, WITHDRAWN
 from openler.linkeddata.canonical import jcs

@@ -8,8 +8,8 @@ from urllib.parse import parse_qs
 from fastapi import APIRouter, Header, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
+from openler.actions.finding.sparql import UPDATE_REFUSED, ask, media_type, service_description
 from openler.actions.ports import Ports
-from openler.actions.sparql import UPDATE_REFUSED, ask, media_type, service_description
 from openler.errors import Malformed, Misused, Refused, declare
 
 CONTENT_UNKNOWN = declare("sparql.content_unknown", by=__name__)

@@ -12,13 +12,13 @@ from fastapi.routing import APIRoute
 
 from openler.access.organisation import Role
 from openler.access.token import StoredToken
-from openler.actions import identity, status
-from openler.actions.derive import derive
-from openler.actions.issue import issue_one
-from openler.actions.issued_list import issued_list
+from openler.actions.holding.derive import derive
+from openler.actions.issuing import identity, status
+from openler.actions.issuing.issue import issue_one
+from openler.actions.issuing.issued_list import issued_list
 from openler.actions.ports import Ports
-from openler.actions.tokens import authenticate
-from openler.actions.verify import MAX_BYTES, verify
+from openler.actions.registry.tokens import authenticate
+from openler.actions.verifying.verify import MAX_BYTES, verify
 from openler.api import vc_answers, vc_options
 from openler.credentials.envelopes import is_token
 from openler.credentials.policy import Policy

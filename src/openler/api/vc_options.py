@@ -6,9 +6,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from openler.actions.issue_policy import Minimum
-from openler.actions.signing import MEDIA_TYPES, Form
-from openler.actions.signing_in_parts import Always
+from openler.actions.issuing.issue_policy import Minimum
+from openler.actions.issuing.signing import MEDIA_TYPES, Form
+from openler.actions.issuing.signing_in_parts import Always
 from openler.credentials.policy import Policy
 from openler.credentials.proofs.ecdsa_sd_2023 import NAME as IN_PARTS
 from openler.credentials.report import Weight

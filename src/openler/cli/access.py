@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from openler.access.organisation import Role
-from openler.actions import tokens as action
+from openler.actions.registry import tokens as action
 from openler.cli.options import AsJson, Data, Database, ctid, opened
 from openler.cli.terminal import Terminal
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from openler.actions.issue_clr import issue_clr
+from openler.actions.issuing.issue_clr import issue_clr
 from openler.cli.exits import Exit
 from openler.cli.options import AsJson, Data, Database, ctid, existing, opened
 from openler.cli.terminal import Terminal

@@ -11,14 +11,16 @@ from typing import Annotated, Any
 
 import typer
 
-from openler.actions import issue_job, jobs, verify_job
-from openler.actions.issue import RowRefused
-from openler.actions.issue_job import BatchReport
-from openler.actions.issue_rows import read_rows
-from openler.actions.issued import as_line, file_ending
+from openler.actions.batches import jobs
+from openler.actions.issuing import issue_job
+from openler.actions.issuing.issue import RowRefused
+from openler.actions.issuing.issue_job import BatchReport
+from openler.actions.issuing.issue_rows import read_rows
+from openler.actions.issuing.issued import as_line, file_ending
 from openler.actions.job_ports import Workers
 from openler.actions.ports import Ports
-from openler.actions.verify_job import BatchVerdicts
+from openler.actions.verifying import verify_job
+from openler.actions.verifying.verify_job import BatchVerdicts
 from openler.cli.exits import Exit, of_batch, of_verdict
 from openler.cli.terminal import Terminal
 from openler.cli.writing import write_lines, write_private
@@ -49,7 +51,7 @@ class Hands:
 
 
 def issue_many(hands: Hands, table: Path, *, out: Path | None, refused: Path | None, **asked: Any) -> int:
-    """Issue a table as a job; ``asked`` as :func:`openler.actions.issue_job.prepare`."""
+    """Issue a table as a job; ``asked`` as :func:`openler.actions.issuing.issue_job.prepare`."""
     terminal, ports = hands.terminal, hands.ports
     terminal.say(f"reading {table.name} ...")
     job, begun = issue_job.prepare(ports, str(table), **asked)

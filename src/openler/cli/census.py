@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from openler.actions.census import CensusResult
-from openler.actions.census import census as take
+from openler.actions.planning.census import CensusResult
+from openler.actions.planning.census import census as take
 from openler.cli.options import AsJson, Data, Database, opened
 from openler.cli.terminal import Terminal, plain
 from openler.cli.writing import STDOUT, one_output, write_text

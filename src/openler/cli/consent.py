@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from openler.actions import consent as action
-from openler.actions.collection import collection
+from openler.actions.holding import consent as action
+from openler.actions.holding.collection import collection
 from openler.cli.holder import ACTOR, PassphraseFile, Wallet, key_of
 from openler.cli.options import AsJson, Data, Database, opened
 from openler.cli.share import Until, end_of

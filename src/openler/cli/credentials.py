@@ -9,14 +9,14 @@ from typing import Annotated, Literal
 
 import typer
 
-from openler.actions import identity as identities
-from openler.actions import status as statuses
-from openler.actions.issue import RowWarned, issue_batch
-from openler.actions.issue_job import SMALL
-from openler.actions.issue_policy import Minimum
-from openler.actions.issue_rows import read_rows
-from openler.actions.issued import record
-from openler.actions.signing_in_parts import Always
+from openler.actions.issuing import identity as identities
+from openler.actions.issuing import status as statuses
+from openler.actions.issuing.issue import RowWarned, issue_batch
+from openler.actions.issuing.issue_job import SMALL
+from openler.actions.issuing.issue_policy import Minimum
+from openler.actions.issuing.issue_rows import read_rows
+from openler.actions.issuing.issued import record
+from openler.actions.issuing.signing_in_parts import Always
 from openler.cli.batches import (
     Cluster,
     Hands,

@@ -8,11 +8,11 @@ from typing import Annotated, Literal
 
 import typer
 
-from openler.actions import custodian_trust
-from openler.actions import custody as actions
-from openler.actions import identity as identities
-from openler.actions.custodians import history
-from openler.actions.trusting import custodians
+from openler.actions.issuing import identity as identities
+from openler.actions.verifying import custodian_trust
+from openler.actions.verifying import custody as actions
+from openler.actions.verifying.custodians import history
+from openler.actions.verifying.trusting import custodians
 from openler.cli.exits import Exit
 from openler.cli.options import AsJson, Data, Database, ctid, opened
 from openler.cli.terminal import Terminal

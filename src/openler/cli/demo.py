@@ -14,10 +14,11 @@ from typing import Annotated, Any
 import typer
 
 from openler import bootstrap
-from openler.actions import census as censuses
 from openler.actions import demo as loop
-from openler.actions import gaps as fixes
-from openler.actions import initiative, sample
+from openler.actions import sample
+from openler.actions.planning import census as censuses
+from openler.actions.planning import gaps as fixes
+from openler.actions.planning import initiative
 from openler.actions.ports import Ports
 from openler.actions.private_ports import HolderKey
 from openler.cli import demo_story as story

@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from openler.actions.census import CensusResult
 from openler.actions.demo import LearnerMatch, Source
-from openler.actions.gaps import GapsResult
-from openler.actions.importing import ImportReport
-from openler.actions.initiative import InitiativeStatus
-from openler.actions.issue import IssueReport
+from openler.actions.interchange.importing import ImportReport
+from openler.actions.issuing.issue import IssueReport
+from openler.actions.planning.census import CensusResult
+from openler.actions.planning.gaps import GapsResult
+from openler.actions.planning.initiative import InitiativeStatus
 from openler.cli.terminal import Terminal, plain
 from openler.initiative.assessment import Standing
 from openler.insight.dimensions import NOT_STATED

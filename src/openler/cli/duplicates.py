@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from openler.actions.duplicates import Proposal, decide, propose, undo
+from openler.actions.registry.duplicates import Proposal, decide, propose, undo
 from openler.cli.options import AsJson, Data, Database, ctid, opened
 from openler.cli.terminal import Terminal
 from openler.ctdl.duplicates import THRESHOLD

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from openler.actions import identity as identities
-from openler.actions.issue_employment import issue_employment, read_rows
-from openler.actions.issued import file_ending, record
+from openler.actions.issuing import identity as identities
+from openler.actions.issuing.issue_employment import issue_employment, read_rows
+from openler.actions.issuing.issued import file_ending, record
 from openler.cli.exits import Exit
 from openler.cli.options import AsJson, Data, Database, ctid, existing, opened
 from openler.cli.terminal import Terminal

@@ -11,7 +11,7 @@ import orjson
 import typer
 
 from openler import __version__
-from openler.actions.verify import VerificationResult
+from openler.actions.verifying.verify import VerificationResult
 from openler.cli.options import existing
 from openler.cli.writing import write_private
 from openler.credentials.bundle import MAX_BUNDLE, Bundle, concerning, merged, read

@@ -13,10 +13,10 @@ from typing import Annotated, BinaryIO, Literal, cast
 
 import typer
 
-from openler.actions.bulk import template as write_template
-from openler.actions.export import export as export_action
-from openler.actions.export import since as beginning
-from openler.actions.export_case import export_case
+from openler.actions.interchange.bulk import template as write_template
+from openler.actions.interchange.export import export as export_action
+from openler.actions.interchange.export import since as beginning
+from openler.actions.interchange.export_case import export_case
 from openler.cli.options import AsJson, Data, Database, ctid, opened
 from openler.cli.terminal import Terminal
 from openler.cli.writing import NOT_WRITABLE

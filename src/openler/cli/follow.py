@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from openler.actions.follow import add_follow, conflicts, followed, remove_follow
-from openler.actions.follow_arrivals import Pulled
+from openler.actions.federating.follow import add_follow, conflicts, followed, remove_follow
+from openler.actions.federating.follow_arrivals import Pulled
+from openler.actions.federating.follow_pull import pull
 from openler.actions.follow_ports import Disagreement, Follow
-from openler.actions.follow_pull import pull
 from openler.cli.exits import Exit, of_batch, of_error
 from openler.cli.options import AsJson, Data, Database, opened
 from openler.cli.terminal import Terminal, plain

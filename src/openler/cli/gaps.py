@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from openler.actions.gaps import GapsResult
-from openler.actions.gaps import gaps as find
+from openler.actions.planning.gaps import GapsResult
+from openler.actions.planning.gaps import gaps as find
 from openler.cli.options import AsJson, Data, Database, ctid, opened
 from openler.cli.profiles import Asked as Named
 from openler.cli.profiles import chosen

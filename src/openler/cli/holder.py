@@ -14,9 +14,9 @@ import typer
 
 from openler import bootstrap
 from openler.access.secret import Secret
+from openler.actions.holding.session import unlock
 from openler.actions.ports import Ports
 from openler.actions.private_ports import HolderKey
-from openler.actions.session import unlock
 from openler.cli.options import existing
 from openler.errors import Malformed, Misused, declare
 

@@ -7,12 +7,12 @@ from typing import Annotated
 
 import typer
 
-from openler.actions.bulk import AUTO, BulkReport, import_csv, told_rows
-from openler.actions.import_ipeds import import_ipeds
-from openler.actions.import_postings import import_postings
-from openler.actions.import_registry import import_registry
-from openler.actions.judging import Refusal
-from openler.actions.preview import preview
+from openler.actions.interchange.bulk import AUTO, BulkReport, import_csv, told_rows
+from openler.actions.interchange.import_ipeds import import_ipeds
+from openler.actions.interchange.import_postings import import_postings
+from openler.actions.interchange.import_registry import import_registry
+from openler.actions.registry.judging import Refusal
+from openler.actions.registry.preview import preview
 from openler.cli.exits import Exit
 from openler.cli.importing import DryRun, imports, tell
 from openler.cli.options import AsJson, Data, Database, ctid, existing, opened

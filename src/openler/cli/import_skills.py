@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from openler.actions.import_skills import import_case, import_esco, import_osmt
-from openler.actions.importing import ImportReport
-from openler.actions.preview import preview
+from openler.actions.interchange.import_skills import import_case, import_esco, import_osmt
+from openler.actions.interchange.importing import ImportReport
+from openler.actions.registry.preview import preview
 from openler.cli.importing import DryRun, imports, tell
 from openler.cli.options import AsJson, Data, Database, ctid, existing, opened
 from openler.cli.terminal import Terminal

@@ -9,9 +9,9 @@ from typing import Annotated
 
 import typer
 
-from openler.actions.import_badge import import_badges
-from openler.actions.importing import ImportReport, import_onet, import_sample, import_tables, read_mapping
-from openler.actions.preview import Preview, preview
+from openler.actions.interchange.import_badge import import_badges
+from openler.actions.interchange.importing import ImportReport, import_onet, import_sample, import_tables, read_mapping
+from openler.actions.registry.preview import Preview, preview
 from openler.cli.exits import Exit
 from openler.cli.options import AsJson, Data, Database, ctid, existing, opened
 from openler.cli.previewing import show

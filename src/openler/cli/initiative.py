@@ -9,10 +9,10 @@ from typing import Annotated
 
 import typer
 
-from openler.actions import initiative as plan
-from openler.actions.initiative import InitiativeStatus
-from openler.actions.national import national_ctids
+from openler.actions.planning import initiative as plan
+from openler.actions.planning.initiative import InitiativeStatus
 from openler.actions.ports import Ports
+from openler.actions.registry.national import national_ctids
 from openler.cli import initiative_text as text
 from openler.cli.options import AsJson, Data, Database, existing, opened
 from openler.cli.terminal import Terminal

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from openler.actions.initiative import InitiativeStatus
+from openler.actions.planning.initiative import InitiativeStatus
 from openler.cli.terminal import Terminal, plain
 from openler.initiative.assessment import CriterionResult, Standing, number
 from openler.initiative.guide import Step, guide

@@ -7,10 +7,10 @@ from typing import Annotated, Literal
 
 import typer
 
-from openler.actions import issuers as actions
 from openler.actions.ports import Ports
 from openler.actions.trust_ports import SourceKind
-from openler.actions.trusting import IssuerStanding, judged_with, who_is
+from openler.actions.verifying import issuers as actions
+from openler.actions.verifying.trusting import IssuerStanding, judged_with, who_is
 from openler.cli.exits import Exit
 from openler.cli.options import AsJson, Data, Database, ctid, existing, opened
 from openler.cli.terminal import Terminal

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from openler.actions import jobs as actions
-from openler.actions.jobs import JobStanding
+from openler.actions.batches import jobs as actions
+from openler.actions.batches.jobs import JobStanding
 from openler.cli.options import AsJson, Data, Database, opened
 from openler.cli.terminal import Terminal, plain
 

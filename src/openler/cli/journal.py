@@ -10,15 +10,15 @@ import orjson
 import typer
 
 from openler import bootstrap
-from openler.actions import head as heads
-from openler.actions import transfer as transfers
-from openler.actions.audit import audit as audit_inside
-from openler.actions.audit_findings import AuditFinding, AuditReport
-from openler.actions.audit_remote import audit_remote
-from openler.actions.check_proof import Checked
-from openler.actions.check_proof import check as check_file
-from openler.actions.registry_key import registry_document
-from openler.actions.statements import publisher_envelope
+from openler.actions.registry import head as heads
+from openler.actions.registry import transfer as transfers
+from openler.actions.registry.audit import audit as audit_inside
+from openler.actions.registry.audit_findings import AuditFinding, AuditReport
+from openler.actions.registry.audit_remote import audit_remote
+from openler.actions.registry.check_proof import Checked
+from openler.actions.registry.check_proof import check as check_file
+from openler.actions.registry.registry_key import registry_document
+from openler.actions.registry.statements import publisher_envelope
 from openler.cli.exits import Exit
 from openler.cli.options import AsJson, Data, Database, ctid, existing, opened
 from openler.cli.terminal import Terminal, plain

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from openler.actions import keys as action
+from openler.actions.issuing import keys as action
 from openler.cli.options import AsJson, Data, Database, opened
 from openler.cli.terminal import Terminal
 from openler.credentials.times import parse_time

@@ -11,11 +11,11 @@ from typing import Annotated, Literal
 
 import typer
 
-from openler.actions import hold
-from openler.actions.align import AlignResult, align_table
-from openler.actions.align import align as align_words
-from openler.actions.match import Held, Limits, Statement, brought, held, landscape, match_one
-from openler.actions.match import match as match_all
+from openler.actions.holding import hold
+from openler.actions.matching.align import AlignResult, align_table
+from openler.actions.matching.align import align as align_words
+from openler.actions.matching.match import Held, Limits, Statement, brought, held, landscape, match_one
+from openler.actions.matching.match import match as match_all
 from openler.actions.ports import Ports
 from openler.cli.holder import PassphraseFile, key_of
 from openler.cli.match_text import Speaker, told

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from openler.actions.match import Held, Matched, MatchResult, ProgramView, Standing
-from openler.actions.match_view import LeftOut, Pay
+from openler.actions.matching.match import Held, Matched, MatchResult, ProgramView, Standing
+from openler.actions.matching.match_view import LeftOut, Pay
 from openler.cli.terminal import Terminal, plain
 from openler.ctdl.formats.outcomes import Cell
 from openler.skills.explain import STATED, Reason, Support

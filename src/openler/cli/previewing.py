@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from openler.actions.preview import DocumentChange, Preview
+from openler.actions.registry.preview import DocumentChange, Preview
 from openler.cli.terminal import Terminal, plain
 from openler.ctdl.terms import terms
 

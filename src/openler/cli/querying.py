@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from openler.actions.query import query as query_action
-from openler.actions.query_request import MAX_TAKE, TAKE, read_request
+from openler.actions.finding.query import query as query_action
+from openler.actions.finding.query_request import MAX_TAKE, TAKE, read_request
 from openler.cli.options import AsJson, Data, Database, existing, opened
 from openler.cli.terminal import Terminal
 from openler.ctdl.query import MAX_BYTES

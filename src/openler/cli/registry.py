@@ -11,13 +11,13 @@ import orjson
 import typer
 
 from openler import bootstrap
-from openler.actions.archive import Archive
-from openler.actions.get import DELETED, get_document
+from openler.actions.finding.get import DELETED, get_document
+from openler.actions.interchange.archive import Archive
 from openler.actions.ports import Ports
-from openler.actions.preview import preview_bytes
-from openler.actions.publish import publish_bytes
-from openler.actions.validate import ValidationResult, validate_all
-from openler.actions.withdraw import WithdrawReport, withdraw
+from openler.actions.registry.preview import preview_bytes
+from openler.actions.registry.publish import publish_bytes
+from openler.actions.registry.validate import ValidationResult, validate_all
+from openler.actions.registry.withdraw import WithdrawReport, withdraw
 from openler.cli.exits import Exit
 from openler.cli.options import AsJson, Data, Database, ctid, existing, opened
 from openler.cli.previewing import show

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from openler import bootstrap
-from openler.actions.score import WORST, Scored, Scores, score_published, score_registry
-from openler.actions.validate import ValidationResult, validate_all
+from openler.actions.registry.score import WORST, Scored, Scores, score_published, score_registry
+from openler.actions.registry.validate import ValidationResult, validate_all
 from openler.cli.exits import Exit
 from openler.cli.options import AsJson, Data, Database, opened
 from openler.cli.profiles import Asked, chosen, told, told_score

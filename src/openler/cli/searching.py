@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
+from openler.actions.finding.search import Likeness, likenesses, next_cursor
+from openler.actions.finding.search import search as search_action
 from openler.actions.ports import Found, Query
-from openler.actions.search import Likeness, likenesses, next_cursor
-from openler.actions.search import search as search_action
 from openler.cli.options import AsJson, Data, Database, opened
 from openler.cli.terminal import Terminal
 from openler.ctdl.places import KM_PER_MILE

@@ -10,12 +10,12 @@ from typing import Annotated, Any
 import segno
 import typer
 
-from openler.actions import share as action
-from openler.actions.collection import collection
+from openler.actions.holding import share as action
+from openler.actions.holding.collection import collection
+from openler.actions.holding.share import Opened
 from openler.actions.ports import Ports
-from openler.actions.share import Opened
-from openler.actions.standing import document_of
-from openler.actions.verify import VerificationResult, verify
+from openler.actions.verifying.standing import document_of
+from openler.actions.verifying.verify import VerificationResult, verify
 from openler.cli import share_parts
 from openler.cli.exits import Exit, of_verdict
 from openler.cli.holder import ACTOR, PassphraseFile, Wallet, key_of, read_secret

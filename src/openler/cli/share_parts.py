@@ -7,10 +7,10 @@ from typing import Annotated, Any
 
 import typer
 
-from openler.actions import share_parts as action
+from openler.actions.holding import share_parts as action
 from openler.actions.ports import Ports
 from openler.actions.private_ports import HolderKey
-from openler.actions.standing import of_shown
+from openler.actions.verifying.standing import of_shown
 from openler.cli.holder import PassphraseFile, Wallet, key_of
 from openler.cli.options import AsJson, Data, Database, opened
 from openler.cli.terminal import Terminal

@@ -9,7 +9,7 @@ from typing import Annotated
 import orjson
 import typer
 
-from openler.actions.sparql import MAX_QUERY, ask
+from openler.actions.finding.sparql import MAX_QUERY, ask
 from openler.cli.options import AsJson, Data, Database, opened
 from openler.cli.terminal import Terminal
 from openler.errors import Malformed, Misused, declare

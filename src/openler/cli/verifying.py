@@ -10,10 +10,10 @@ from typing import Annotated
 
 import typer
 
-from openler.actions import verify_job
 from openler.actions.ports import Ports
-from openler.actions.verify import VerificationResult, verify_url
-from openler.actions.verify import verify as verify_bytes
+from openler.actions.verifying import verify_job
+from openler.actions.verifying.verify import VerificationResult, verify_url
+from openler.actions.verifying.verify import verify as verify_bytes
 from openler.cli import evidence as kept
 from openler.cli.batches import (
     Cluster,

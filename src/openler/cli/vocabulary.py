@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from openler import bootstrap
-from openler.actions.vocabulary import SchemaFile, VocabularyUpdate, compare, fetch_schema
+from openler.actions.registry.vocabulary import SchemaFile, VocabularyUpdate, compare, fetch_schema
 from openler.cli.options import AsJson, Data, existing
 from openler.cli.terminal import Terminal, plain
 from openler.ctdl.schema import MAX_SCHEMA_BYTES

@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from openler.actions import hold
-from openler.actions.ler_rs import MAX_FILE, export_ler_rs, import_ler_rs
+from openler.actions.holding import hold
+from openler.actions.holding.ler_rs import MAX_FILE, export_ler_rs, import_ler_rs
 from openler.cli.exits import Exit
 from openler.cli.holder import ACTOR, PassphraseFile, Wallet, chosen_passphrase, key_of, passphrase
 from openler.cli.options import AsJson, Data, Database, existing, opened

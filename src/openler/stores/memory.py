@@ -9,9 +9,9 @@ from datetime import datetime
 from itertools import islice
 
 from openler.access.audit import AuditEvent
-from openler.actions.journal import Standing, Step, described_by, held, plan, verify_entries
 from openler.actions.log_ports import Held, Kept
 from openler.actions.ports import Change, Entry, EnvelopeFilter, Outcome, StoredDocument
+from openler.actions.registry.journal import Standing, Step, described_by, held, plan, verify_entries
 from openler.ids import Ctid, Digest
 from openler.merkle.tiles import Tile, grown
 from openler.stores.memory_follows import MemoryFollows, MemoryVerdicts

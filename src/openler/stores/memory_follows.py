@@ -9,10 +9,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from openler.access.audit import AuditEvent
+from openler.actions.federating.following import CHANGED, Here, counted, settle
 from openler.actions.follow_ports import Arrival, Disagreement, Follow, Origin, Taken, Verdict
-from openler.actions.following import CHANGED, Here, counted, settle
-from openler.actions.journal import Standing
 from openler.actions.ports import Change, Entry, Outcome
+from openler.actions.registry.journal import Standing
 from openler.errors import Conflict
 from openler.ids import Ctid
 

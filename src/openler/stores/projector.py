@@ -13,8 +13,8 @@ from pathlib import Path
 
 import orjson
 
-from openler.actions.journal import entry_hash
 from openler.actions.ports import Entry, Lag, Store, StoredDocument
+from openler.actions.registry.journal import entry_hash
 from openler.ctdl.document import Document, refs, restored
 from openler.errors import Conflict, Unavailable, declare
 from openler.ids import Ctid

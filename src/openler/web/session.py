@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from openler.access.secret import Secret
-from openler.actions import session
+from openler.actions.holding import session
 from openler.actions.ports import Ports
 from openler.actions.private_ports import HolderKey
 from openler.errors import Refused, Unauthenticated, declare

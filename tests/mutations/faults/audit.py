@@ -15,7 +15,7 @@ FAULTS = (
     ),
     Fault(
         name="an audit believes the digests",
-        file="actions/audit.py",
+        file="actions/registry/audit.py",
         before="Digest.of(one.normalised) != one.digest or ",
         after="",
         killed_by=("tests/contract/test_audit.py::test_what_was_done_is_found_and_named[sqlite-a_document_byte]",),
@@ -23,7 +23,7 @@ FAULTS = (
     ),
     Fault(
         name="anybody may take what nobody offered",
-        file="actions/journal.py",
+        file="actions/registry/journal.py",
         before="if before.offered != change.publisher:",
         after="if False:",
         killed_by=("tests/contract/test_log.py::test_nobody_takes_what_is_not_offered_nor_offers_what_is_not_theirs",),

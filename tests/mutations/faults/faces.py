@@ -47,26 +47,30 @@ FAULTS = (
     ),
     Fault(
         name="who can write to the database puts off a share's end",
-        file="actions/share.py",
+        file="actions/holding/share.py",
         before="    rules.check_open(expires=expires, withdrawn=None, now=now)\n",
         after="",
-        killed_by=("tests/unit/actions/test_share.py::test_who_writes_to_the_database_neither_prolongs_a_link_nor_takes_its_code_away",),
+        killed_by=(
+            "tests/unit/actions/holding/test_share.py::test_who_writes_to_the_database_neither_prolongs_a_link_nor_takes_its_code_away",
+        ),
         why="An operator reads what she meant to have ended.",
     ),
     Fault(
         name="the session before stays open",
-        file="actions/session.py",
+        file="actions/holding/session.py",
         before="        sign_out(ports, previous)\n",
         after="        pass\n",
-        killed_by=("tests/unit/actions/test_session.py::test_signing_in_again_ends_the_session_it_replaces",),
+        killed_by=("tests/unit/actions/holding/test_session.py::test_signing_in_again_ends_the_session_it_replaces",),
         why="A cookie planted before she signed in opens her wallet.",
     ),
     Fault(
         name="a record that is not valid earns points",
-        file="actions/match_held.py",
+        file="actions/matching/match_held.py",
         before='return Held(str(credential.get("id") or otherwise), credential, report.verdict, reasons)',
         after='return Held(str(credential.get("id") or otherwise), credential, "valid", reasons)',
-        killed_by=("tests/unit/actions/test_match.py::test_a_suspended_credential_supports_nothing_is_told_and_costs_exactly_its_points",),
+        killed_by=(
+            "tests/unit/actions/matching/test_match.py::test_a_suspended_credential_supports_nothing_is_told_and_costs_exactly_its_points",
+        ),
         why="A revoked badge still gets an interview.",
     ),
     Fault(

@@ -7,7 +7,7 @@ from tests.mutations.fault import Fault
 FAULTS = (
     Fault(
         name="a followed registry overwrites what was published here",
-        file="actions/following.py",
+        file="actions/federating/following.py",
         before="    if standing is not None and origin is None:  # published here",
         after="    if False:",
         killed_by=("tests/contract/test_follow.py::test_nobody_overwrites_from_outside_what_was_published_here[memory]",),
@@ -15,7 +15,7 @@ FAULTS = (
     ),
     Fault(
         name="entries need no signed head",
-        file="actions/follow_read.py",
+        file="actions/federating/follow_read.py",
         before='    if head.get("chain") != chain:',
         after="    if False:",
         killed_by=("tests/contract/test_follow.py::test_entries_that_no_head_was_signed_for_stop_everything[memory]",),
@@ -23,7 +23,7 @@ FAULTS = (
     ),
     Fault(
         name="what came from us comes back as new",
-        file="actions/follow_pull.py",
+        file="actions/federating/follow_pull.py",
         before="            if entry.origin == own:",
         after="            if False:",
         killed_by=("tests/contract/test_follow.py::test_two_that_follow_each_other_come_to_rest[memory]",),
@@ -31,7 +31,7 @@ FAULTS = (
     ),
     Fault(
         name="the first to be read goes first",
-        file="actions/following.py",
+        file="actions/federating/following.py",
         before="    return (not mirror, first, registry)",
         after='    return (not mirror, datetime.min, "")',
         killed_by=(
@@ -41,7 +41,7 @@ FAULTS = (
     ),
     Fault(
         name="a confirmed duplicate is still found twice",
-        file="actions/search.py",
+        file="actions/finding/search.py",
         before="without = (*query.without, *hidden(ports))",
         after="without = query.without",
         killed_by=("tests/pages/test_duplicates.py::test_a_confirmed_pair_is_one_in_searches_and_linked_until_it_is_taken_back",),

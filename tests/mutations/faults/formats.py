@@ -10,15 +10,15 @@ FAULTS = (
         file="ctdl/formats/bulk.py",
         before="if not cell or cell == before.strip():",
         after="if not cell:",
-        killed_by=("tests/unit/actions/test_bulk.py::test_what_is_published_comes_back_unchanged_to_the_byte",),
+        killed_by=("tests/unit/actions/interchange/test_bulk.py::test_what_is_published_comes_back_unchanged_to_the_byte",),
         why="A table taken out and handed in again would change what it cannot tell.",
     ),
     Fault(
         name="a preview forgives what belongs to others",
-        file="actions/preview.py",
+        file="actions/registry/preview.py",
         before="publisher is not None and publisher not in (stored.publisher, stored.owner)",
         after="publisher is not None and publisher == ''",
-        killed_by=("tests/unit/actions/test_preview.py::test_what_a_publication_refuses_a_preview_refuses_for_the_same_reason",),
+        killed_by=("tests/unit/actions/registry/test_preview.py::test_what_a_publication_refuses_a_preview_refuses_for_the_same_reason",),
         why="The preview promises what the publication then refuses.",
     ),
     Fault(

@@ -18,7 +18,7 @@ FAULTS = (
         file="ctdl/formats/account.py",
         before='by["merged"], by["refused"]',
         after='by["merged"], 0',
-        killed_by=("tests/unit/actions/test_importing.py::test_the_report_sums_to_the_rows_read",),
+        killed_by=("tests/unit/actions/interchange/test_importing.py::test_the_report_sums_to_the_rows_read",),
         why="The report does not sum to the rows read.",
     ),
     Fault(

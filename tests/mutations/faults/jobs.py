@@ -23,10 +23,10 @@ FAULTS = (
     ),
     Fault(
         name="a chunk is done before its records are delivered",
-        file="actions/issue_job.py",
+        file="actions/issuing/issue_job.py",
         before="final=complete)",
         after="final=True)",
-        killed_by=("tests/unit/actions/test_jobs.py::test_a_wallet_has_its_record_though_the_worker_died_before_it_was_delivered",),
+        killed_by=("tests/unit/actions/batches/test_jobs.py::test_a_wallet_has_its_record_though_the_worker_died_before_it_was_delivered",),
         why="After a power cut some learners never get what was issued to them.",
     ),
     Fault(
@@ -39,10 +39,10 @@ FAULTS = (
     ),
     Fault(
         name="a restarted job does the finished part again",
-        file="actions/jobs.py",
+        file="actions/batches/jobs.py",
         before="if number not in finished:",
         after="if True:",
-        killed_by=("tests/unit/actions/test_jobs.py::test_chunks_that_are_done_are_not_given_to_workers_again",),
+        killed_by=("tests/unit/actions/batches/test_jobs.py::test_chunks_that_are_done_are_not_given_to_workers_again",),
         why="A job of a million begins from the first row after each interrupt.",
     ),
 )

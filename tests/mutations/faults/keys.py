@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tests.mutations.fault import Fault
 
-_ACTIONS = "tests/unit/actions/test_keys.py::"
+_ACTIONS = "tests/unit/actions/issuing/test_keys.py::"
 _STOLEN = (f"{_ACTIONS}test_a_stolen_keys_records_of_before_stay_good_by_the_issuers_book_and_nothing_else_does",)
 
 FAULTS = (
@@ -26,7 +26,7 @@ FAULTS = (
     ),
     Fault(
         name="the issuer's book holds what came after the theft",
-        file="actions/issued_list.py",
+        file="actions/issuing/issued_list.py",
         before="each.issued_at < since",
         after="True",
         killed_by=(f"{_ACTIONS}test_what_was_issued_after_the_theft_is_not_in_the_book",),
@@ -42,7 +42,7 @@ FAULTS = (
     ),
     Fault(
         name="the old key is retired before anybody has the new one",
-        file="actions/keys.py",
+        file="actions/issuing/keys.py",
         before="ports.organisations.put(replace(organisation, key=successor.uri), event=event)",
         after="pass",
         killed_by=(f"{_ACTIONS}test_after_a_rotation_both_the_old_records_and_the_new_are_valid",),

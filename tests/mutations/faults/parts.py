@@ -12,15 +12,17 @@ FAULTS = (
         file="holding/cutting.py",
         before="    if not hidden and not _for_her_alone(record):\n",
         after="    if not hidden:\n",
-        killed_by=("tests/unit/actions/test_share_parts.py::test_a_link_without_any_choice_shows_all_of_it_and_never_her_own_proof",),
+        killed_by=(
+            "tests/unit/actions/holding/test_share_parts.py::test_a_link_without_any_choice_shows_all_of_it_and_never_her_own_proof",
+        ),
         why="Who gets a link once makes every copy of the record.",
     ),
     Fault(
         name="a broken copy of her own is taken in",
-        file="actions/own_copy.py",
+        file="actions/holding/own_copy.py",
         before='if each.name in {"shape", "proof", "issuer_key"} and each.outcome is Outcome.FAILED:',
         after='if each.name in {"shape"} and each.outcome is Outcome.FAILED:',
-        killed_by=("tests/unit/actions/test_share_parts.py::test_a_copy_that_was_meddled_with_is_not_taken_in",),
+        killed_by=("tests/unit/actions/holding/test_share_parts.py::test_a_copy_that_was_meddled_with_is_not_taken_in",),
         why="Her record turns out to be worthless when she needs it.",
     ),
     Fault(

@@ -7,7 +7,7 @@ from tests.mutations.fault import Fault
 FAULTS = (
     Fault(
         name="the journal skips numbers",
-        file="actions/journal.py",
+        file="actions/registry/journal.py",
         before="        seq += 1\n",
         after="        seq += 2\n",
         killed_by=("tests/contract/test_store.py::test_the_journal_is_gapless_and_each_entry_names_the_one_before",),
@@ -15,7 +15,7 @@ FAULTS = (
     ),
     Fault(
         name="an entry does not name the one before",
-        file="actions/journal.py",
+        file="actions/registry/journal.py",
         before="        previous = Digest.of(form)\n",
         after="",
         killed_by=("tests/contract/test_store.py::test_the_journal_is_gapless_and_each_entry_names_the_one_before",),
@@ -23,15 +23,15 @@ FAULTS = (
     ),
     Fault(
         name="a changed entry keeps its hash",
-        file="actions/journal.py",
+        file="actions/registry/journal.py",
         before='"digest": None if entry.digest is None else str(entry.digest),',
         after="",
-        killed_by=("tests/unit/actions/test_journal.py::test_an_entry_cannot_be_changed_in_any_of_its_parts",),
+        killed_by=("tests/unit/actions/registry/test_journal.py::test_an_entry_cannot_be_changed_in_any_of_its_parts",),
         why="A document can be exchanged under the journal.",
     ),
     Fault(
         name="what has not changed is written again",
-        file="actions/journal.py",
+        file="actions/registry/journal.py",
         before="if before.digest == change.digest and before.provisional == change.provisional and not _tells_more(change, before):",
         after="if False:",
         killed_by=("tests/contract/test_store.py::test_an_unchanged_digest_writes_nothing",),
@@ -39,7 +39,7 @@ FAULTS = (
     ),
     Fault(
         name="If-Match is ignored",
-        file="actions/journal.py",
+        file="actions/registry/journal.py",
         before="if change.expected is not None and (",
         after="if False and (",
         killed_by=("tests/contract/test_store.py::test_all_of_a_batch_or_nothing",),
@@ -47,7 +47,7 @@ FAULTS = (
     ),
     Fault(
         name="anybody may overwrite anybody's document",
-        file="actions/journal.py",
+        file="actions/registry/journal.py",
         before="elif before is not None and change.origin is None and change.publisher not in {before.publisher, before.owner}:",
         after="elif False:",
         killed_by=("tests/contract/test_store.py::test_a_stranger_changes_nothing",),
@@ -55,7 +55,7 @@ FAULTS = (
     ),
     Fault(
         name="one CTID may be described twice",
-        file="actions/journal.py",
+        file="actions/registry/journal.py",
         before="if other is not None and not other.deleted:",
         after="if False:",
         killed_by=("tests/contract/test_store.py::test_a_resource_is_described_by_one_live_document",),
@@ -63,15 +63,15 @@ FAULTS = (
     ),
     Fault(
         name="a broken chain passes",
-        file="actions/journal.py",
+        file="actions/registry/journal.py",
         before="if entry.seq != expected or entry.previous != previous:",
         after="if entry.seq != expected:",
-        killed_by=("tests/unit/actions/test_journal.py::test_an_entry_cannot_be_changed_in_any_of_its_parts",),
+        killed_by=("tests/unit/actions/registry/test_journal.py::test_an_entry_cannot_be_changed_in_any_of_its_parts",),
         why="The journal was changed and says it was not.",
     ),
     Fault(
         name="documents with errors are published",
-        file="actions/judging.py",
+        file="actions/registry/judging.py",
         before='errors = tuple(finding for finding in findings if finding.severity == "error")',
         after="errors = ()",
         killed_by=("tests/pages/test_api.py::test_a_document_with_errors_is_refused_with_codes_and_places",),
@@ -79,7 +79,7 @@ FAULTS = (
     ),
     Fault(
         name="a refused document is not told",
-        file="actions/publish.py",
+        file="actions/registry/publish.py",
         before="            tally.refused.append(one)\n",
         after="",
         killed_by=("tests/cli/test_registry.py::test_publish_refuses_what_is_wrong_and_publishes_the_rest_once",),
@@ -119,7 +119,7 @@ FAULTS = (
     ),
     Fault(
         name="a token's role is not looked at",
-        file="actions/tokens.py",
+        file="actions/registry/tokens.py",
         before="if role not in stored.roles:",
         after="if False:",
         killed_by=("tests/pages/test_issuing.py::test_what_may_not_be_signed_is_refused_with_code_and_place",),
@@ -127,7 +127,7 @@ FAULTS = (
     ),
     Fault(
         name="a token works for any organization",
-        file="actions/tokens.py",
+        file="actions/registry/tokens.py",
         before="if organisation is not None and organisation != stored.organisation:",
         after="if False:",
         killed_by=("tests/pages/test_api.py::test_publishing_needs_a_token_of_that_organization",),

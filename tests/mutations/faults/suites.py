@@ -126,7 +126,7 @@ FAULTS = (
     ),
     Fault(
         name="what nobody would see is said to be revoked",
-        file="actions/status.py",
+        file="actions/issuing/status.py",
         before="if found.signed is not None and not _tells(",
         after="if False and not _tells(",
         killed_by=("tests/pages/test_vc_api.py::test_a_record_of_version_1_1_has_no_status_and_none_is_pretended",),

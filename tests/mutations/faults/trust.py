@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.mutations.fault import Fault
 
 CUSTODY = "tests/unit/credentials/test_custody.py"
-ISSUERS = "tests/unit/actions/test_issuers.py"
+ISSUERS = "tests/unit/actions/verifying/test_issuers.py"
 BUNDLE = "tests/unit/credentials/test_bundle.py"
 
 FAULTS = (
@@ -14,7 +14,7 @@ FAULTS = (
         file="credentials/custody.py",
         before="suite_of(proof, _SUITES).verify(document, proof, key, Contexts.pinned())",
         after="suite_of(proof, _SUITES)",
-        killed_by=("tests/unit/actions/test_custody.py::test_a_custodian_s_answer_counts_only_as_it_was_signed[key]",),
+        killed_by=("tests/unit/actions/verifying/test_custody.py::test_a_custodian_s_answer_counts_only_as_it_was_signed[key]",),
         why="Whoever stands between writes the keys and the standing of a closed issuer.",
     ),
     Fault(
@@ -30,15 +30,17 @@ FAULTS = (
         file="credentials/custody.py",
         before="if None in signed or any(",
         after="if False and any(",
-        killed_by=("tests/unit/actions/test_custody.py::test_a_signature_dated_after_the_snapshot_is_not_vouched_for[key]",),
+        killed_by=("tests/unit/actions/verifying/test_custody.py::test_a_signature_dated_after_the_snapshot_is_not_vouched_for[key]",),
         why="Records are made in the name of an issuer that has closed.",
     ),
     Fault(
         name="the new owner of a closed issuer's name is asked",
-        file="actions/custodians.py",
+        file="actions/verifying/custodians.py",
         before="return any(url in each.closed for each in custodians for url in need.urls)",
         after="return False",
-        killed_by=("tests/unit/actions/test_custody.py::test_whoever_takes_over_the_name_of_a_closed_issuer_cannot_speak_for_it[key]",),
+        killed_by=(
+            "tests/unit/actions/verifying/test_custody.py::test_whoever_takes_over_the_name_of_a_closed_issuer_cannot_speak_for_it[key]",
+        ),
         why="Who buys the domain of a closed college issues its diplomas.",
     ),
     Fault(

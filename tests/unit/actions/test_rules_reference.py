@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import openler.actions.validate
+import openler.actions.registry.validate
 import openler.ctdl.canonical
 import openler.linkeddata.parse  # noqa: F401 - so that every code is declared
 from openler.ctdl.findings import FINDINGS_CUT
@@ -13,7 +13,7 @@ from openler.errors import declared
 
 REFERENCE = Path(__file__).parents[3] / "docs" / "reference" / "rules.md"
 OF_DOCUMENTS = re.compile(
-    r"openler\.(ctdl\.(rules_\w+|rules|document|canonical|findings|benchmark|score)|linkeddata\.parse|actions\.validate)"
+    r"openler\.(ctdl\.(rules_\w+|rules|document|canonical|findings|benchmark|score)|linkeddata\.parse|actions\.registry\.validate)"
 )
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from openler.actions.status import revoke
-from openler.actions.verify import verify
+from openler.actions.issuing.status import revoke
+from openler.actions.verifying.verify import verify
 from openler.credentials import bundle as bundles
 from openler.credentials.bundle import Bundle
 from openler.credentials.evidence import LIMITS, Kind

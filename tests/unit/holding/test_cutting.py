@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from openler.actions.signing import Form
-from openler.actions.verify import verify
+from openler.actions.issuing.signing import Form
+from openler.actions.verifying.verify import verify
 from openler.credentials.proofs import sd_holder
 from openler.errors import Malformed, Misused, OpenlerError
 from openler.holding.cutting import TOO_LITTLE, cut, whole

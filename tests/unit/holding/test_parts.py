@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from openler.actions.signing import Form
+from openler.actions.issuing.signing import Form
 from openler.holding.parts import MOST_PARTS, details, parts, said
 from openler.holding.record import receive
 from openler.linkeddata.jcs import jcs

@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from openler.actions.judging import Refusal, Sound, judge
+from openler.actions.registry.judging import Refusal, Sound, judge
 from openler.errors import Unavailable
 from openler.jobs.spread import Spread
 from tests.support.ctdl import STANDALONE, complete, document

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from openler.actions.finding.search import next_cursor, search
 from openler.actions.ports import Found, Ports, Query
-from openler.actions.search import next_cursor, search
 from openler.errors import Misused
 from openler.stores.memory import MemoryStore
 from tests.support.searching import Searched, offer

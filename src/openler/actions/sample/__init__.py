@@ -10,7 +10,7 @@ import csv
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from openler.actions.issue_rows import AchievementRow
+from openler.actions.issuing.issue_rows import AchievementRow
 from openler.ctdl.document import Document, nodes, refs, text
 from openler.errors import NotFound, declare
 from openler.holding.experience import Experience, Skill

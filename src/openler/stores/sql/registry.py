@@ -10,8 +10,8 @@ import orjson
 from sqlalchemy import Connection, Engine, Row, Select, bindparam, delete, func, insert, select, update
 
 from openler.access.audit import AuditEvent
-from openler.actions.journal import CHAIN_BROKEN, Standing, Step, described_by, plan, verify_entries
 from openler.actions.ports import Change, Entry, EnvelopeFilter, JournalAction, Outcome, StoredDocument
+from openler.actions.registry.journal import CHAIN_BROKEN, Standing, Step, described_by, plan, verify_entries
 from openler.errors import Internal
 from openler.ids import Ctid, Digest
 from openler.stores.sql.engine import reading, writing
@@ -195,7 +195,7 @@ def _standing(connection: Connection, ctids: set[Ctid]) -> dict[Ctid, Standing]:
 
 
 def _write(connection: Connection, steps: Sequence[Step], *, standing: Mapping[Ctid, Standing], claims: Mapping[Ctid, Ctid]) -> None:
-    """Write what :func:`~openler.actions.journal.plan` decided: one statement a table, however many documents."""
+    """Write what :func:`~openler.actions.registry.journal.plan` decided: one statement a table, however many documents."""
     connection.execute(insert(journal), [_entry_row(step.entry) for step in steps if step.entry])
     published = {step.change.digest: step.change for step in steps if step.change.normalised is not None}
     kept = {row.digest for some in _chunks(sorted(filter(None, published))) for row in _existing(connection, some)}

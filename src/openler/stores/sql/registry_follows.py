@@ -11,10 +11,10 @@ import orjson
 from sqlalchemy import Connection, Engine, Row, Table, and_, delete, insert, or_, select, tuple_, update
 
 from openler.access.audit import AuditEvent
+from openler.actions.federating.following import CHANGED, Here, counted, settle
 from openler.actions.follow_ports import Arrival, Disagreement, Follow, Origin, Reason, Taken
-from openler.actions.following import CHANGED, Here, counted, settle
-from openler.actions.journal import Standing
 from openler.actions.ports import Change, Outcome
+from openler.actions.registry.journal import Standing
 from openler.errors import Conflict
 from openler.ids import Ctid, Digest
 from openler.stores.sql.engine import reading, writing

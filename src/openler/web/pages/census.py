@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, Response
 from markupsafe import Markup
 
-from openler.actions.census import CensusResult, census
+from openler.actions.planning.census import CensusResult, census
 from openler.actions.ports import Ports
 from openler.errors import NotFound, declare
 from openler.insight import definitions, tables

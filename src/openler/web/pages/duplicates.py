@@ -8,10 +8,10 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from openler.access.organisation import Role
-from openler.actions.describe import describe
-from openler.actions.duplicates import decide, look, proposals, undo
+from openler.actions.finding.describe import describe
 from openler.actions.ports import Ports
-from openler.actions.tokens import authenticate
+from openler.actions.registry.duplicates import decide, look, proposals, undo
+from openler.actions.registry.tokens import authenticate
 from openler.errors import Malformed, OpenlerError, Refused, TooLarge, Unauthenticated, declare
 from openler.ids import Ctid
 from openler.messages import render

@@ -8,11 +8,11 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
-from openler.actions.describe import Description, describe
-from openler.actions.duplicates import same_as
+from openler.actions.finding.describe import Description, describe
+from openler.actions.finding.search import DISTANCE_MALFORMED, MAX_OFFSET, likenesses, search
 from openler.actions.ports import Ports
 from openler.actions.ports import Query as Search
-from openler.actions.search import DISTANCE_MALFORMED, MAX_OFFSET, likenesses, search
+from openler.actions.registry.duplicates import same_as
 from openler.ctdl.places import KM_PER_MILE
 from openler.ctdl.score import Item, ResourceScore
 from openler.ctdl.summary import FACETS

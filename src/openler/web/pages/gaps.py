@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
-from openler.actions.gaps import gaps, unowned
+from openler.actions.planning.gaps import gaps, unowned
 from openler.actions.ports import Ports
 from openler.ids import Ctid
 from openler.insight import definitions

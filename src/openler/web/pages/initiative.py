@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from openler.actions.initiative import InitiativeStatus, status
+from openler.actions.planning.initiative import InitiativeStatus, status
 from openler.actions.ports import Ports
 from openler.errors import NotFound, declare
 from openler.initiative.assessment import CriterionResult, Standing, number

@@ -11,14 +11,14 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
-from openler.actions.collection import collection
-from openler.actions.hold import waiting
-from openler.actions.landscape import Landscape, landscape
-from openler.actions.match import Held, Limits, Statement, held, match, match_one, supposed
-from openler.actions.match_held import MOST_SUPPOSED
+from openler.actions.finding.search import search
+from openler.actions.holding.collection import collection
+from openler.actions.holding.hold import waiting
+from openler.actions.matching.landscape import Landscape, landscape
+from openler.actions.matching.match import Held, Limits, Statement, held, match, match_one, supposed
+from openler.actions.matching.match_held import MOST_SUPPOSED
 from openler.actions.ports import Hit, Ports
 from openler.actions.ports import Query as Search
-from openler.actions.search import search
 from openler.errors import Malformed, OpenlerError, declare
 from openler.ids import Ctid
 from openler.problems import status_of

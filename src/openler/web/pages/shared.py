@@ -8,9 +8,9 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse
 
-from openler.actions import share as actions
+from openler.actions.holding import share as actions
 from openler.actions.ports import Ports
-from openler.actions.standing import of_shown
+from openler.actions.verifying.standing import of_shown
 from openler.errors import OpenlerError, Refused
 from openler.holding.parts import details
 from openler.holding.share import EXPIRED, WITHDRAWN

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from openler.actions import session as actions
+from openler.actions.holding import session as actions
 from openler.actions.ports import Ports
 from openler.errors import OpenlerError, Unauthenticated
 from openler.messages import explain

@@ -9,8 +9,8 @@ import orjson
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
+from openler.actions.finding.sparql import MAX_ROWS, MAX_SECONDS, ask, media_type
 from openler.actions.ports import Ports
-from openler.actions.sparql import MAX_ROWS, MAX_SECONDS, ask, media_type
 from openler.actions.sparql_ports import Answer
 from openler.errors import OpenlerError
 from openler.messages import explain

@@ -5,8 +5,8 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
+from openler.actions.finding.search import search
 from openler.actions.ports import Ports, Query
-from openler.actions.search import search
 from openler.web.pages.find import GROUP_LABELS
 from openler.web.rendering import page
 

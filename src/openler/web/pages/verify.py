@@ -8,8 +8,8 @@ from fastapi import APIRouter, File, Form, Request, UploadFile
 from fastapi.responses import HTMLResponse
 
 from openler.actions.ports import Ports
-from openler.actions.trusting import who_is
-from openler.actions.verify import VerificationResult, verify, verify_url
+from openler.actions.verifying.trusting import who_is
+from openler.actions.verifying.verify import VerificationResult, verify, verify_url
 from openler.credentials.baked import MAX_IMAGE
 from openler.errors import Misused, OpenlerError, declare
 from openler.messages import explain

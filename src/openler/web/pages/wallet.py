@@ -7,8 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from openler.actions import hold
-from openler.actions import session as actions
+from openler.actions.holding import hold
+from openler.actions.holding import session as actions
 from openler.actions.ports import Ports
 from openler.errors import Misused, OpenlerError, Refused, declare
 from openler.problems import status_of

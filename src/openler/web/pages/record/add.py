@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, File, Form, Request, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from openler.actions import hold
+from openler.actions.holding import hold
 from openler.actions.ports import Ports
 from openler.credentials.baked import MAX_IMAGE
 from openler.errors import Misused, OpenlerError, Unauthenticated, declare

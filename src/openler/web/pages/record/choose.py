@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
-from openler.actions import share_parts
+from openler.actions.holding import share_parts
+from openler.actions.holding.share_parts import Divided
 from openler.actions.ports import Ports
 from openler.actions.private_ports import HolderKey
-from openler.actions.share_parts import Divided
-from openler.actions.standing import of_shown
+from openler.actions.verifying.standing import of_shown
 from openler.errors import OpenlerError
 from openler.holding.parts import details
 from openler.problems import status_of

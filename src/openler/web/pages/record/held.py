@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from openler.actions.ports import Ports
-from openler.actions.standing import of_record
-from openler.actions.verify import Summary
+from openler.actions.verifying.standing import of_record
+from openler.actions.verifying.verify import Summary
 from openler.credentials.report import Report
 from openler.holding.record import Record
 

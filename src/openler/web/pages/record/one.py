@@ -8,8 +8,8 @@ import orjson
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from openler.actions import hold
-from openler.actions.issued import file_ending
+from openler.actions.holding import hold
+from openler.actions.issuing.issued import file_ending
 from openler.actions.ports import Ports
 from openler.holding.parts import details, parts
 from openler.web import session

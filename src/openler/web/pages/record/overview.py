@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from openler.actions import hold
+from openler.actions.holding import hold
 from openler.actions.ports import Ports
 from openler.web import session
 from openler.web.pages.record.held import held

@@ -10,12 +10,12 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from markupsafe import Markup
 
-from openler.actions import hold
-from openler.actions import share as actions
+from openler.actions.holding import hold
+from openler.actions.holding import share as actions
+from openler.actions.holding.share_parts import Divided
+from openler.actions.holding.share_parts import divided as divide
 from openler.actions.ports import Ports
 from openler.actions.private_ports import HolderKey
-from openler.actions.share_parts import Divided
-from openler.actions.share_parts import divided as divide
 from openler.errors import OpenlerError
 from openler.holding.cutting import TOO_LITTLE
 from openler.holding.parts import parts

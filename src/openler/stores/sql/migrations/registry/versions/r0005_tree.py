@@ -7,8 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from openler.actions.journal import entry_form
 from openler.actions.ports import Entry, JournalAction
+from openler.actions.registry.journal import entry_form
 from openler.ids import Ctid, Digest
 from openler.merkle.tree import leaf_hash
 from openler.stores.sql.registry_log import grow

@@ -1,0 +1,1 @@
+"""Long work in chunks: jobs that are begun, taken up again, listed and forgotten."""

@@ -1,0 +1,1 @@
+"""Registries that follow one another: whom, how far, and whose document stands where they differ."""
