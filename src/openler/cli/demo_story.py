@@ -13,7 +13,7 @@ from openler.actions.planning.census import CensusResult
 from openler.actions.planning.gaps import GapsResult
 from openler.actions.planning.initiative import InitiativeStatus
 from openler.cli.terminal import Terminal, plain
-from openler.initiative.assessment import Standing
+from openler.initiative.standing import Standing
 from openler.insight.dimensions import NOT_STATED
 from openler.insight.facts import Kind
 

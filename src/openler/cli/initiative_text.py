@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from openler.actions.planning.initiative import InitiativeStatus
 from openler.cli.terminal import Terminal, plain
-from openler.initiative.assessment import CriterionResult, Standing, number
+from openler.initiative.assessment import number
 from openler.initiative.guide import Step, guide
 from openler.initiative.plan import Action
+from openler.initiative.standing import CriterionResult, Standing
 from openler.initiative.workspace import Workspace
 
 WORDS = {Standing.MET: "met", Standing.PARTLY: "partly met", Standing.NOT_MET: "not met", Standing.NOT_KNOWN: "not known"}

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
-if TYPE_CHECKING:
-    from openler.ctdl.document import Document
+
+class Graph(Protocol):
+    """Whatever finds a node by its identifier: a document."""
+
+    def find(self, reference: str, /) -> dict[str, Any] | None:
+        """The node that is called so; None where there is none."""
+        ...
 
 
 def items(node: Mapping[str, Any], prop: str) -> tuple[Any, ...]:
@@ -69,7 +74,7 @@ def _referred(node: Mapping[str, Any], prop: str) -> Iterator[str]:
                 yield identifier
 
 
-def nodes(document: Document, node: Mapping[str, Any], prop: str) -> tuple[dict[str, Any], ...]:
+def nodes(graph: Graph, node: Mapping[str, Any], prop: str) -> tuple[dict[str, Any], ...]:
     """A property's values as nodes: embedded objects, and those of the same graph that it refers to.
 
     References that lead out of the graph are left out: :func:`refs` lists them.
@@ -79,9 +84,9 @@ def nodes(document: Document, node: Mapping[str, Any], prop: str) -> tuple[dict[
         if isinstance(value, dict):
             identifier = value.get("@id")
             bare = len(value) == 1 and isinstance(identifier, str)
-            target = document.find(identifier) if bare and isinstance(identifier, str) else value
+            target = graph.find(identifier) if bare and isinstance(identifier, str) else value
         else:
-            target = document.find(value) if isinstance(value, str) else None
+            target = graph.find(value) if isinstance(value, str) else None
         if target is not None:
             found.append(target)
     return tuple(found)

@@ -5,16 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import datetime
-from enum import StrEnum
 from fractions import Fraction
 
-from openler.errors import Code, declare
+from openler.errors import declare
 from openler.ids import Digest
-from openler.initiative.evidence import OWN_HISTORY, Evidence, Figure
+from openler.initiative.evidence import OWN_HISTORY, Evidence
 from openler.initiative.guide import Criterion, guide
-from openler.initiative.workspace import Attestation, Workspace
+from openler.initiative.standing import Assessment, CriterionResult, Figure, Standing, StepResult
+from openler.initiative.workspace import Workspace
 
 REACHED = declare("initiative.reached", by=__name__)
 SHORT = declare("initiative.short", by=__name__)
@@ -24,62 +22,6 @@ STATED = declare("initiative.stated", by=__name__)
 STATED_NOT = declare("initiative.stated_not", by=__name__)
 STATED_BEFORE = declare("initiative.stated_before", by=__name__)
 NOT_STATED = declare("initiative.not_stated", by=__name__)
-
-
-class Standing(StrEnum):
-    """How far something is met. Not known is its own answer: nobody measured or said."""
-
-    MET = "met"
-    PARTLY = "partly"
-    NOT_MET = "not_met"
-    NOT_KNOWN = "not_known"
-
-
-@dataclass(frozen=True, slots=True)
-class CriterionResult:
-    """One criterion. ``figure`` or ``attestation`` is what it rests on; ``code`` with ``parameters`` is the sentence that says so."""
-
-    criterion: str
-    standing: Standing
-    figure: Figure | None
-    attestation: Attestation | None
-    code: Code
-    parameters: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class StepResult:
-    """One step: met if all its criteria are; partly if some are, or one is partly; not known if nothing is known of any."""
-
-    step: str
-    standing: Standing
-    criteria: tuple[CriterionResult, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Assessment:
-    """All steps in the guide's order. ``digest`` names evidence and standings without the time, so that the same are the same."""
-
-    cycle: int
-    steps: tuple[StepResult, ...]
-    figures: tuple[Figure, ...]
-    digest: Digest
-    at: datetime | None = None
-
-    def step(self, name: str) -> StepResult:
-        """The result of a step. :raises KeyError:"""
-        for result in self.steps:
-            if result.step == name:
-                return result
-        raise KeyError(name)
-
-    def count(self, standing: Standing) -> int:
-        """How many steps stand so."""
-        return sum(1 for result in self.steps if result.standing is standing)
-
-    def dated(self, at: datetime) -> Assessment:
-        """The same with the time at which it was taken."""
-        return replace(self, at=at)
 
 
 def assess(workspace: Workspace, evidence: Evidence) -> Assessment:

@@ -10,9 +10,8 @@ from typing import Any, Final, TypeVar, cast
 
 from openler.errors import Code, Malformed, OpenlerError, declare
 from openler.ids import Digest
-from openler.initiative.assessment import Assessment, CriterionResult, Standing, StepResult
-from openler.initiative.evidence import Figure
-from openler.initiative.workspace import Attestation, Decision, Measured, UseCase, Workspace
+from openler.initiative.standing import Assessment, Attestation, CriterionResult, Figure, Standing, StepResult
+from openler.initiative.workspace import Decision, Measured, UseCase, Workspace
 from openler.linkeddata.canonical import jcs
 from openler.linkeddata.parse import parse_json
 

@@ -3,35 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
-from fractions import Fraction
 from types import MappingProxyType
 from typing import Final
 
 from openler.initiative.guide import guide
+from openler.initiative.standing import Figure
 from openler.initiative.workspace import Workspace
 from openler.insight.census import Census, Share
 from openler.insight.facts import Kind
 
 OWN_HISTORY: Final = "workspace.assessments"
 """The one figure that keeping an assessment changes; it says nothing about whether the evidence did."""
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One number. ``of`` is the total of a share, None for a count; ``source`` tells where it was measured."""
-
-    id: str
-    value: int
-    of: int | None
-    source: str
-
-    @property
-    def measure(self) -> Fraction | None:
-        """What a threshold is held against: the share, or the count; None for a share of nothing."""
-        if self.of is None:
-            return Fraction(self.value)
-        return Fraction(self.value, self.of) if self.of else None
 
 
 Evidence = Mapping[str, Figure]

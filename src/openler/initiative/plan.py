@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from openler.initiative.assessment import Assessment, CriterionResult, Standing, shortfall
-from openler.initiative.evidence import Figure
+from openler.initiative.assessment import shortfall
 from openler.initiative.guide import guide
+from openler.initiative.standing import Assessment, CriterionResult, Figure, Standing
 from openler.initiative.workspace import Workspace
 
 NEXT: Final = 3

@@ -9,13 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from openler.errors import Malformed, NotFound, declare
 from openler.initiative.guide import guide
-
-if TYPE_CHECKING:
-    from openler.initiative.assessment import Assessment
+from openler.initiative.standing import Assessment, Attestation
 
 NOT_STARTED = declare("initiative.not_started", by=__name__)
 ALREADY_STARTED = declare("initiative.already_started", by=__name__)
@@ -44,23 +42,6 @@ class UseCase:
     story: str = ""
     goals: tuple[str, ...] = ()
     data: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Attestation:
-    """A person's statement that a criterion is met (``holds``) or is not, with its date and where to read more.
-
-    ``dated`` is when what it tells of happened; ``recorded`` when it was written down here; ``cycle`` the cycle it was written in.
-    """
-
-    criterion: str
-    statement: str
-    by: str
-    dated: date
-    recorded: datetime
-    cycle: int
-    link: str = ""
-    holds: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,11 @@ from itertools import combinations_with_replacement
 
 import pytest
 
-from openler.initiative.assessment import Assessment, CriterionResult, Standing, assess, combined, shortfall
-from openler.initiative.evidence import Evidence, Figure, evidence, figure, of_census, of_workspace
+from openler.initiative.assessment import assess, combined, shortfall
+from openler.initiative.evidence import Evidence, evidence, figure, of_census, of_workspace
 from openler.initiative.guide import guide
-from openler.initiative.workspace import Attestation, Decision, Measured, UseCase, Workspace
+from openler.initiative.standing import Assessment, Attestation, CriterionResult, Figure, Standing
+from openler.initiative.workspace import Decision, Measured, UseCase, Workspace
 from openler.insight.census import census
 from openler.insight.facts import facts
 from tests.support.small_region import ctid, documents

@@ -14,7 +14,8 @@ from openler.errors import Malformed
 from openler.initiative.assessment import assess
 from openler.initiative.codec import dump, load
 from openler.initiative.evidence import evidence, figure
-from openler.initiative.workspace import Attestation, Decision, Measured, UseCase, Workspace
+from openler.initiative.standing import Attestation
+from openler.initiative.workspace import Decision, Measured, UseCase, Workspace
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from itertools import pairwise
 
-from openler.initiative.assessment import Standing, assess
-from openler.initiative.evidence import Figure, evidence, figure
+from openler.initiative.assessment import assess
+from openler.initiative.evidence import evidence, figure
 from openler.initiative.guide import guide
 from openler.initiative.plan import NEXT, Trend, plan, ranked, trend
-from openler.initiative.workspace import Attestation, Workspace
+from openler.initiative.standing import Attestation, Figure, Standing
+from openler.initiative.workspace import Workspace
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
 

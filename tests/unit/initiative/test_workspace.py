@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from openler.errors import Malformed, NotFound, OpenlerError
-from openler.initiative.workspace import MAX_TEXT, Attestation, Decision, Measured, UseCase, Workspace
+from openler.initiative.standing import Attestation
+from openler.initiative.workspace import MAX_TEXT, Decision, Measured, UseCase, Workspace
 
 NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
 TODAY = NOW.date()

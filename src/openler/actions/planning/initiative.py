@@ -15,11 +15,12 @@ from openler.actions.planning.census import census
 from openler.actions.ports import Ports
 from openler.errors import Conflict, Internal, NotFound
 from openler.initiative import codec
-from openler.initiative.assessment import Assessment, assess
+from openler.initiative.assessment import assess
 from openler.initiative.evidence import Evidence, evidence, of_census, of_workspace
 from openler.initiative.guide import Guide, guide
 from openler.initiative.plan import Action, Trend, plan, trend
-from openler.initiative.workspace import ALREADY_STARTED, NOT_STARTED, Attestation, Decision, Measured, UseCase, Workspace, checked
+from openler.initiative.standing import Assessment, Attestation
+from openler.initiative.workspace import ALREADY_STARTED, NOT_STARTED, Decision, Measured, UseCase, Workspace, checked
 
 ATTEMPTS = 3
 """How often a change is tried again when somebody else's came in between."""

@@ -11,10 +11,11 @@ from fastapi.responses import HTMLResponse
 from openler.actions.planning.initiative import InitiativeStatus, status
 from openler.actions.ports import Ports
 from openler.errors import NotFound, declare
-from openler.initiative.assessment import CriterionResult, Standing, number
+from openler.initiative.assessment import number
 from openler.initiative.guide import Step, guide
 from openler.initiative.plan import Action, ranked
-from openler.initiative.workspace import NOT_STARTED, Attestation
+from openler.initiative.standing import Attestation, CriterionResult, Standing
+from openler.initiative.workspace import NOT_STARTED
 from openler.messages import Language, render
 from openler.web.rendering import language_of, page
 

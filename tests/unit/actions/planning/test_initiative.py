@@ -14,7 +14,7 @@ from openler.actions.ports import Ports
 from openler.actions.registry.national import national_ctids
 from openler.errors import Conflict, Internal, Malformed, Misused, NotFound
 from openler.initiative import codec
-from openler.initiative.assessment import Standing
+from openler.initiative.standing import Standing
 from openler.initiative.workspace import UseCase
 from openler.stores.memory import MemoryStore
 from openler.stores.memory_workspace import MemoryWorkspace
