@@ -123,6 +123,10 @@ def test_documents_are_listed_in_order_in_pages(store: Store) -> None:
     first = store.documents(EnvelopeFilter(), limit=3)
     rest = store.documents(EnvelopeFilter(), after=first[-1].ctid)
     assert [one.ctid for one in (*first, *rest)] == everything
+    pages = [[one.ctid for one in store.documents(EnvelopeFilter(), skip=skip, limit=3)] for skip in (0, 3, 6, 9)]
+    assert pages == [everything[:3], everything[3:6], everything[6:], []]
+    assert [one.ctid for one in store.documents(EnvelopeFilter(), after=everything[1], skip=2, limit=2)] == everything[4:6]
+    assert store.documents(EnvelopeFilter(ctdl_type="ceterms:Job"), skip=1) == ()
     assert store.count(EnvelopeFilter(ctdl_type="ceterms:LearningProgram", owner=OWNER)) == 7
     assert store.count(EnvelopeFilter(ctdl_type="ceterms:Job")) == 0
     assert store.count(EnvelopeFilter(since=T0 + timedelta(seconds=1))) == 0

@@ -6,6 +6,7 @@ import json
 import threading
 from pathlib import Path
 
+import pytest
 from starlette.testclient import TestClient
 
 from openler.asgi import application
@@ -75,6 +76,42 @@ def test_a_lost_update_is_prevented_by_if_match(token: str, client: TestClient) 
     tag = client.get(f"/graph/{WELDING}").headers["etag"]
     assert client.post(address, content=changed, headers={**bearer(token), "if-match": tag}).status_code == 200
     assert "Advanced Welding" in client.get(f"/resources/{WELDING}").text
+
+
+@pytest.mark.parametrize("form", ["", ".ttl", ".nq", ".jsonld"])
+def test_the_tag_of_any_form_that_was_read_prevents_a_lost_update(token: str, client: TestClient, form: str) -> None:
+    address = f"/resources/organizations/{OWNER}/documents"
+    tag = client.get(f"/resources/{WELDING}{form}").headers["etag"]
+    for name, status in (("Advanced Welding", 200), ("Basic Welding", 412)):  # the second writer read what the first one changed
+        body = document(program(ceterms__name={"en-US": name}, ceterms__offeredBy=[str(OWNER)])).normalised
+        assert client.post(address, content=body, headers={**bearer(token), "if-match": tag}).status_code == status
+    assert "Advanced Welding" in client.get(f"/resources/{WELDING}").text
+
+
+@pytest.mark.parametrize(
+    ("header", "status"),
+    [
+        ("*", 200), ('"{now}"', 200), ("{now}", 200), ('"{old}", "{now}"', 200), (' "a" ,"{now}-ttl"', 200), ('"{now}",', 200),
+        ('W/"{now}"', 412), ('"{old}"', 412), ('"anything"', 412), ('"{old}", W/"{now}"', 412), ('""', 412),
+        ("anything", 422), ('"{now}" "{old}"', 422), ('"{now}', 422), ("*, *", 422), ('"a b"', 422),
+    ],
+)  # fmt: skip
+def test_if_match_is_read_as_the_standard_has_it(token: str, client: TestClient, header: str, status: int) -> None:
+    """RFC 9110, sections 8.8.3 and 13.1.1."""
+    now = client.get(f"/graph/{WELDING}").headers["etag"].strip('"')
+    told = header.replace("{now}", now).replace("{old}", "0" * 64)
+    body = document(program(ceterms__name={"en-US": "Advanced Welding"}, ceterms__offeredBy=[str(OWNER)])).normalised
+    answer = client.post(f"/resources/organizations/{OWNER}/documents", content=body, headers={**bearer(token), "if-match": told})
+    assert answer.status_code == status
+    assert ("Advanced" in client.get(f"/graph/{WELDING}").text) is (status == 200)
+
+
+def test_nothing_is_made_where_something_should_have_stood(token: str, client: TestClient) -> None:
+    body = document({**complete("ceterms:LearningProgram", "new"), "ceterms:offeredBy": [str(OWNER)]}).normalised
+    for told in ("*", f'"{"0" * 64}"'):
+        answer = client.post(f"/resources/organizations/{OWNER}/documents", content=body, headers={**bearer(token), "if-match": told})
+        assert (answer.status_code, answer.json()["code"]) == (412, "registry.precondition_failed")
+    assert client.get(f"/resources/{ctid('new')}").status_code == 404
 
 
 def test_a_document_with_errors_is_refused_with_codes_and_places(token: str, client: TestClient) -> None:

@@ -20,7 +20,7 @@ from openler.actions.registry.check_proof import check
 from openler.actions.registry.statements import publisher_envelope
 from openler.actions.registry.tokens import add_organisation, create_token
 from openler.credentials.report import Outcome
-from openler.errors import Malformed
+from openler.errors import Malformed, Unavailable
 from openler.ids import Ctid
 from tests.support.ctdl import OWNER, complete, ctid, document, program
 from tests.support.issuing import world
@@ -184,6 +184,35 @@ def test_a_registry_that_tells_another_story_is_caught(client: TestClient, token
     assert codes(shorter) == {"audit.head_shorter"}
     with pytest.raises(Malformed):
         audit_remote(outside(client, lambda url, value: {**value, "size": 1} if url.endswith("head") else value), BASE)
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_a_version_that_could_not_be_asked_for_is_not_called_dropped(client: TestClient, status: int) -> None:
+    ports = outside(client)
+
+    class Busy:
+        def get(self, url: str, *, accept: str = "*/*", limit: int | None = None) -> Fetched:
+            answer = ports.fetch.get(url, accept=accept, limit=limit)
+            return replace(answer, status=status) if "/revisions/" in url else answer
+
+    with pytest.raises(Unavailable, match="not_answered"):
+        audit_remote(replace(ports, fetch=Busy()), BASE, documents=True)
+
+
+def test_a_version_that_is_gone_or_another_is_named(client: TestClient) -> None:
+    ports = outside(client)
+
+    class Twisted:
+        def get(self, url: str, *, accept: str = "*/*", limit: int | None = None) -> Fetched:
+            answer = ports.fetch.get(url, accept=accept, limit=limit)
+            if "/revisions/1" in url:
+                return replace(answer, status=404)
+            return replace(answer, body=answer.body + b" ") if "/revisions/2" in url else answer
+
+    found = audit_remote(replace(ports, fetch=Twisted()), BASE, documents=True).findings
+    assert [(finding.code, finding.place) for finding in found] == [
+        ("audit.document_missing", "seq 1"), ("audit.document_changed", "seq 2"),
+    ]  # fmt: skip
 
 
 def test_publishing_on_behalf_needs_both_tokens_and_is_recorded(client: TestClient, token: str, buyers: str) -> None:

@@ -108,6 +108,30 @@ def test_description_sets_are_read_by_path(registry: TestClient) -> None:
     assert registry.get(f"/description_sets/{ctid('absent')}").status_code == 404
 
 
+def test_description_sets_of_many_are_read_at_once(registry: TestClient) -> None:
+    asked = {"ctids": [str(NURSING), str(ctid("absent")), str(WELDING)], "path_contains": "offeredby"}
+    plain = registry.post("/description_sets", json=asked).json()
+    assert set(plain) == {"data", "description_sets"}
+    assert names(plain) == ["Practical Nursing", "Welding Technology"]
+    for one in plain["description_sets"]:
+        assert (
+            one["description_set"] == registry.get(f"/description_sets/{one['ctid']}", params={"path_contains": "offeredby"}).json() != []
+        )
+    more = {"include_resources": True, "include_results_metadata": True, "per_branch_limit": 1}
+    full = registry.post("/ce-registry/description_sets", json={"ctids": [str(NURSING)], **more}).json()
+    assert {"Tests College", "Welding Certificate"} <= {
+        node.get("ceterms:name", {}).get("en-US") for node in full["description_set_resources"]
+    }
+    assert [(one["resource_uri"], one["published_by"]) for one in full["results_metadata"]] == [(NURSING, OWNER)]
+    for wrong, code in (
+        ({}, "query.ctids_unreadable"), ([], "query.ctids_unreadable"),
+        ({**asked, "include_resources": "yes"}, "query.option_unreadable"), ({**asked, "per_branch_limit": -1}, "query.option_unreadable"),
+        ({**asked, "per_branch_limit": True}, "query.option_unreadable"), ({**asked, "path_exact": ["x"]}, "query.option_unreadable"),
+    ):  # fmt: skip
+        answer = registry.post("/description_sets", json=wrong)
+        assert (answer.status_code, answer.json()["code"]) == (422, code)
+
+
 def test_a_query_that_cannot_be_meant_is_told_with_its_place(registry: TestClient) -> None:
     for query, status, code, place in (
         ({"ceterms:nme": "x"}, 422, "query.property_unknown", "/ceterms:nme"),
@@ -166,6 +190,49 @@ def test_events_are_read_from_a_number_or_a_day_on(registry: TestClient) -> None
     assert registry.get("/envelopes/events", params={"event": "destroy"}).json() == []
     assert registry.get("/envelopes/events", params={"event": "create"}).json() == every, "the national Registry's word for it"
     assert registry.get("/envelopes/events", params={"after": "yesterday"}).json()["code"] == "export.since_malformed"
+
+
+def test_envelopes_are_read_page_by_page_by_number_as_by_cursor(registry: TestClient) -> None:
+    everything = [one["envelope_ceterms_ctid"] for one in registry.get("/envelopes").json()]
+    read: list[str] = []
+    address = "/ce-registry/envelopes?per_page=3&metadata_only=true"
+    while address:
+        answer = registry.get(address)
+        read += [one["envelope_ceterms_ctid"] for one in answer.json()]
+        address = answer.links.get("next", {}).get("url", "")
+    assert read == everything
+    assert len(everything) == 4
+    second = registry.get("/envelopes", params={"page": 2, "per_page": 3})
+    assert [one["envelope_ceterms_ctid"] for one in second.json()] == everything[3:]
+    assert {name: second.headers[name] for name in ("x-total", "x-page", "x-per-page", "x-total-pages")} == {
+        "x-total": "4", "x-page": "2", "x-per-page": "3", "x-total-pages": "2",
+    }  # fmt: skip
+    assert set(second.links) == {"first", "prev", "last"}
+    assert registry.get("/envelopes", params={"page": 9}).json() == []
+    assert registry.get("/envelopes", params={"page": 0}).status_code == 400
+    after = registry.get("/envelopes", params={"per_page": 3}).headers["x-after"]
+    assert [one["envelope_ceterms_ctid"] for one in registry.get("/envelopes", params={"after": after}).json()] == everything[3:]
+
+
+def test_an_envelope_is_found_by_its_own_name_through_all_versions(registry: TestClient) -> None:
+    [first, *_] = registry.get("/envelopes").json()
+    name = first["envelope_id"]
+    for address in (name, name.upper(), first["envelope_ceterms_ctid"]):
+        assert registry.get(f"/envelopes/{address}").json()["envelope_ceterms_ctid"] == first["envelope_ceterms_ctid"]
+    assert registry.get(f"/envelopes/{name}/revisions").json()[0]["seq"] == first["seq"]
+    assert registry.get(f"/envelopes/{name}/revisions/{first['seq']}").json() == first["decoded_resource"]
+    assert len({one["envelope_id"] for one in registry.get("/envelopes").json()}) == 4
+    assert registry.get(f"/envelopes/{name[:-1]}").json()["code"] == "ids.ctid_malformed"
+
+
+def test_events_are_read_page_by_page_without_a_gap(registry: TestClient) -> None:
+    for more in ({}, {"event": "create"}, {"ctid": NURSING}, {"after": "1"}):
+        every = registry.get("/envelopes/events", params=more).json()
+        pages = [registry.get("/envelopes/events", params={**more, "page": page, "per_page": 1}).json() for page in range(1, 6)]
+        assert [one for page in pages for one in page] == every
+        assert every
+    refused = registry.get("/envelopes/events", params={"documents": "true", "page": 2})
+    assert (refused.status_code, refused.json()["code"]) == (400, "registry.pages_with_documents")
 
 
 def test_everything_and_what_changed_can_be_downloaded(registry: TestClient) -> None:

@@ -49,15 +49,15 @@ def test_the_form_is_chosen_by_accept(client: TestClient, accept: str, begins: s
 @pytest.mark.parametrize(
     ("method", "more", "status", "code"),
     [
-        ("GET", {"params": {"query": "SELECT * {"}}, 422, "sparql.malformed"),
-        ("GET", {"params": {"query": ""}}, 422, "sparql.empty"),
+        ("GET", {"params": {"query": "SELECT * {"}}, 400, "sparql.malformed"),
+        ("GET", {"params": {"query": ""}}, 400, "sparql.empty"),
         ("GET", {"params": {"query": "DROP ALL"}}, 403, "sparql.update_refused"),
         ("GET", {"params": {"update": "DROP ALL"}}, 403, "sparql.update_refused"),
         ("POST", {"content": "DROP ALL", "headers": {"content-type": "application/sparql-update"}}, 403, "sparql.update_refused"),
         ("GET", {"params": {"query": "SELECT * { SERVICE <http://a.example/> { } }"}}, 403, "sparql.service_refused"),
         ("GET", {"params": [("query", NAMES), ("query", NAMES)]}, 400, "sparql.one_query"),
         ("POST", {"data": {"nothing": "here"}}, 400, "sparql.one_query"),
-        ("POST", {"content": b"\xff", "headers": {"content-type": "application/sparql-query"}}, 422, "sparql.not_text"),
+        ("POST", {"content": b"\xff", "headers": {"content-type": "application/sparql-query"}}, 400, "sparql.not_text"),
         ("POST", {"content": "{}", "headers": {"content-type": "application/json"}}, 400, "sparql.content_unknown"),
         ("GET", {"params": {"query": NAMES, "format": "exe"}}, 400, "sparql.format_unknown"),
         ("GET", {"params": {"query": NAMES}, "headers": {"accept": "image/png"}}, 400, "sparql.format_unknown"),

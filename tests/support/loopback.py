@@ -16,12 +16,16 @@ BOMB_BYTES = 50 * 1024 * 1024
 
 @dataclass
 class Loopback:
-    """The running server: its origin, and the requests it saw as (path, headers)."""
+    """The running server: its origin, and the requests it saw as (path, headers).
+
+    As many requests of ``/busy`` as ``busy`` has entries are told to come back later: each after as many seconds as it says.
+    """
 
     origin: str
     port: int
     seen: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     redirects: dict[str, str] = field(default_factory=dict)
+    busy: list[str] = field(default_factory=list)
 
 
 class _Handler(http.server.BaseHTTPRequestHandler):
@@ -52,6 +56,12 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
     def _hello(self) -> None:
         self._send(200, b'{"hello": 1}')
+
+    def _busy(self) -> None:
+        if self.loopback.busy:
+            self._send(429, b"{}", ("Retry-After", self.loopback.busy.pop(0)))
+        else:
+            self._hello()
 
     def _gzipped(self) -> None:
         self._send(200, gzip.compress(b'{"hello": 2}'), ("Content-Encoding", "gzip"))

@@ -291,8 +291,10 @@ class Store(Log, Follows, Verdicts, Protocol):
         """A document as it stood in one version."""
         ...
 
-    def documents(self, where: EnvelopeFilter, *, after: Ctid | None = None, limit: int = 1000) -> tuple[StoredDocument, ...]:
-        """Current, undeleted documents in order of CTID, from the first one after ``after``."""
+    def documents(
+        self, where: EnvelopeFilter, *, after: Ctid | None = None, skip: int = 0, limit: int = 1000
+    ) -> tuple[StoredDocument, ...]:
+        """Current, undeleted documents in order of CTID, from the first one after ``after``, without the first ``skip`` of those."""
         ...
 
     def count(self, where: EnvelopeFilter) -> int:

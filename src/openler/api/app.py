@@ -37,6 +37,12 @@ PARAMETERS_MALFORMED = declare("http.parameters_malformed", by=__name__)
 COMMUNITIES = ("/ce-registry", "/ce_registry")
 """What the national Registry's clients may write before a path: the name of its community, which is the only one here."""
 
+_STATUS = {
+    "registry.precondition_failed": 412,  # RFC 9110, section 15.5.13
+    **dict.fromkeys(("sparql.malformed", "sparql.empty", "sparql.not_text"), 400),  # SPARQL 1.1 Protocol, section 2.1.6
+}
+"""Codes whose status a standard names, where the kind of failure would have another."""
+
 _DOCS = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>openler API</title>
 <link rel="stylesheet" href="/static/vendor/swagger-ui/swagger-ui.css"></head>
@@ -93,8 +99,7 @@ def _failed(request: Request, error: Exception) -> JSONResponse:
     note(error)
     if error.code == "registry.deleted":
         return _gone(request, error)
-    precondition = error.code == "registry.precondition_failed"
-    return _answer(error, 412 if precondition else status_of(error))
+    return _answer(error, _STATUS.get(error.code, status_of(error)))
 
 
 def _gone(request: Request, error: OpenlerError) -> JSONResponse:

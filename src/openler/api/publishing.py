@@ -14,6 +14,7 @@ from openler.actions.finding.envelopes import signed_envelope, tombstone
 from openler.actions.finding.get import DELETED, get_document
 from openler.actions.ports import Ports
 from openler.actions.registry.judging import Refusal
+from openler.actions.registry.preconditions import expected
 from openler.actions.registry.publish import publish_bytes
 from openler.actions.registry.tokens import authenticate
 from openler.actions.registry.transfer import TransferReport, accept, offer, transfer
@@ -75,7 +76,7 @@ def _publish(
         actor=actor,
         owner=owner,
         provisional=provisional,
-        expected=_expected(document.ctid, if_match),
+        expected=_expected(ports, document.ctid, if_match),
     )
     if report.refused:
         raise _refused(report.refused[0])
@@ -95,8 +96,8 @@ def delete(request: Request, ctid: str, authorization: Authorization = "", if_ma
     if stored.deleted:
         raise NotFound(DELETED, ctid=wanted)
     acting = _acting(token, stored.publisher, stored.owner)
-    expected = _expected(stored.ctid, if_match)
-    report = withdraw(ports, [stored.ctid], publisher=acting, actor=f"token:{token.public_id}", expected=expected)
+    believed = _expected(ports, stored.ctid, if_match)
+    report = withdraw(ports, [stored.ctid], publisher=acting, actor=f"token:{token.public_id}", expected=believed)
     if report.refused:
         raise _refused(report.refused[0])
     ports.projector.catch_up()
@@ -118,15 +119,15 @@ def hand_over(
     to = Ctid.parse(organization_id, place="organization_id")
     token = _token(ports, authorization, None)
     stored = get_document(ports, Ctid.parse(ctid, place="ctid"))
-    expected = Digest.parse(if_match.strip().strip('"'), place="If-Match") if if_match else None
+    believed = expected(ports, stored.ctid, if_match)
     owner, actor = stored.owner or stored.publisher, f"token:{token.public_id}"
     if secondary_token:
         _token(ports, secondary_token, to)
-        done = transfer(ports, stored.ctid, owner=_acting(token, owner, None), to=to, actor=actor, expected=expected)
+        done = transfer(ports, stored.ctid, owner=_acting(token, owner, None), to=to, actor=actor, expected=believed)
     elif token.organisation == to or (Role.ADMIN in token.roles and stored.offered == to):
-        done = accept(ports, stored.ctid, organization=to, actor=actor, expected=expected)
+        done = accept(ports, stored.ctid, organization=to, actor=actor, expected=believed)
     else:
-        done = offer(ports, stored.ctid, owner=_acting(token, owner, None), to=to, actor=actor, expected=expected)
+        done = offer(ports, stored.ctid, owner=_acting(token, owner, None), to=to, actor=actor, expected=believed)
         response.status_code = 202
     if done.state == "transferred":
         ports.projector.catch_up()
@@ -158,8 +159,9 @@ def _acting(token: StoredToken, *may: Ctid | None) -> Ctid:
     return token.organisation
 
 
-def _expected(ctid: Ctid, if_match: str) -> dict[Ctid, Digest]:
-    return {ctid: Digest.parse(if_match.strip().strip('"'), place="If-Match")} if if_match else {}
+def _expected(ports: Ports, ctid: Ctid, if_match: str) -> dict[Ctid, Digest]:
+    believed = expected(ports, ctid, if_match)
+    return {} if believed is None else {ctid: believed}
 
 
 def _refused(refusal: Refusal) -> OpenlerError:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from openler.actions.finding.description_sets import DescriptionSet, sets_of
+from openler.actions.finding.description_sets_many import Described, sets_of_many
 from openler.actions.finding.many import existing, graphs_of, nodes_of, read_ctids
 from openler.actions.finding.query import QueryAnswer, query
 from openler.actions.finding.query_request import MAX_BRANCH, MAX_TAKE, TAKE, Asked, read_request
@@ -119,6 +120,38 @@ def description_sets(
         contains=path_contains,
     )  # fmt: skip
     return [_set(one) for one in found]
+
+
+@router.post("/description_sets")
+async def many_description_sets(request: Request) -> dict[str, Any]:
+    """The same of many CTIDs at once.
+
+    ``{"ctids": [...]}``, with ``path_contains``, ``path_exact``, ``per_branch_limit``, ``include_resources``, ``include_graph_data``
+    and ``include_results_metadata`` if you like.
+    """
+    ports: Ports = request.app.state.ports
+    return _described(await run_in_threadpool(sets_of_many, ports, await request.body()))
+
+
+def _described(found: Described) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "data": [node for _, node, _, _ in found.records],
+        "description_sets": [{"ctid": ctid, "description_set": [_set(one) for one in sets]} for ctid, _, _, sets in found.records],
+    }
+    if found.related is not None:
+        told["description_set_resources"] = list(found.related)
+    if found.metadata:
+        told["results_metadata"] = [
+            {
+                "resource_uri": ctid,
+                "created_at": stored.created.isoformat(),
+                "updated_at": stored.updated.isoformat(),
+                "owned_by": stored.owner,
+                "published_by": stored.publisher,
+            }
+            for ctid, _, stored, _ in found.records
+        ]
+    return told
 
 
 @router.post("/resources/search")

@@ -10,7 +10,7 @@ import orjson
 from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi import Path as PathParameter
 
-from openler.actions.finding.envelopes import MAX_PER_PAGE, list_envelopes, list_revisions, signed_envelope
+from openler.actions.finding.envelopes import MAX_PER_PAGE, envelope_ctid, list_envelopes, list_revisions, signed_envelope
 from openler.actions.finding.events import events_since
 from openler.actions.finding.get import DELETED, get_document, get_rdf, get_resource
 from openler.actions.finding.included import MAX_INCLUDED_DEPTH, with_included
@@ -21,6 +21,7 @@ from openler.actions.registry.duplicates import same_as
 from openler.actions.sparql_ports import RdfType
 from openler.actions.verifying.reading import revision
 from openler.api.models import SearchAnswer, search_answer
+from openler.api.paging import Page, tell_pages
 from openler.ctdl.summary import FACETS
 from openler.errors import NotFound, declare
 from openler.ids import Ctid
@@ -94,6 +95,7 @@ def envelopes(
     response: Response,
     metadata_only: bool = False,
     per_page: Annotated[int, Query(ge=1, le=MAX_PER_PAGE)] = 50,
+    page: Page = 1,
     after: str | None = None,
     envelope_ctdl_type: str | None = None,
     owned_by: str | None = None,
@@ -102,7 +104,10 @@ def envelopes(
     until: datetime | None = None,
     provisional: Literal["exclude", "include", "only"] = "exclude",
 ) -> list[dict[str, Any]]:
-    """Current documents in their envelopes, in order of CTID; X-Total counts them, X-After starts the next page."""
+    """Current documents in their envelopes, in order of CTID; X-Total counts them, X-After starts the next page as ``after``.
+
+    By ``page`` too, with the other pages in Link.
+    """
     ports: Ports = request.app.state.ports
     where = EnvelopeFilter(
         ctdl_type=envelope_ctdl_type,
@@ -112,13 +117,14 @@ def envelopes(
         until=until,
         provisional={"exclude": False, "include": None, "only": True}[provisional],
     )
-    page = list_envelopes(
-        ports, where, after=Ctid.parse(after, place="after") if after else None, per_page=per_page, metadata_only=metadata_only
-    )
-    response.headers["x-total"] = str(page.total)
-    if page.after:
-        response.headers["x-after"] = page.after
-    return [dict(one) for one in page.envelopes]
+    begin = Ctid.parse(after, place="after") if after else None
+    found = list_envelopes(ports, where, after=begin, page=page, per_page=per_page, metadata_only=metadata_only)
+    response.headers["x-total"] = str(found.total)
+    if begin is None:
+        tell_pages(request, response, page=page, per_page=per_page, total=found.total)
+    if found.after:
+        response.headers["x-after"] = found.after
+    return [dict(one) for one in found.envelopes]
 
 
 @router.get("/envelopes/events")
@@ -127,6 +133,7 @@ def events(
     after: Annotated[str, Query(max_length=40)] = "0",
     ctid: str | None = None,
     event: Literal["create", "publish", "update", "destroy", "delete", "offer", "transfer"] | None = None,
+    page: Page = 1,
     per_page: Annotated[int, Query(ge=1, le=MAX_PER_PAGE)] = MAX_PER_PAGE,
     documents: bool = False,
 ) -> list[dict[str, Any]]:
@@ -136,28 +143,29 @@ def events(
     """
     ports: Ports = request.app.state.ports
     one = Ctid.parse(ctid, place="ctid") if ctid else None
-    return [dict(told) for told in events_since(ports, after, ctid=one, event=event, limit=per_page, documents=documents)]
+    found = events_since(ports, after, ctid=one, event=event, page=page, limit=per_page, documents=documents)
+    return [dict(told) for told in found]
 
 
 @router.get("/envelopes/{ctid}")
 def one_envelope(request: Request, ctid: str, metadata_only: bool = False) -> dict[str, Any]:
-    """One document in its envelope, a withdrawn one with the time it was withdrawn."""
+    """One document in its envelope, a withdrawn one with the time it was withdrawn. ``envelope_id`` names it as well."""
     ports: Ports = request.app.state.ports
-    return signed_envelope(ports, get_document(ports, Ctid.parse(ctid, place="ctid")), metadata_only=metadata_only)
+    return signed_envelope(ports, get_document(ports, envelope_ctid(ctid)), metadata_only=metadata_only)
 
 
 @router.get("/envelopes/{ctid}/revisions")
 def revisions(request: Request, ctid: str) -> list[dict[str, Any]]:
     """Every version of a document, a withdrawn one's too, oldest first."""
     ports: Ports = request.app.state.ports
-    return [dict(one) for one in list_revisions(ports, Ctid.parse(ctid, place="ctid"))]
+    return [dict(one) for one in list_revisions(ports, envelope_ctid(ctid))]
 
 
 @router.get("/envelopes/{ctid}/revisions/{seq}")
 def one_revision(request: Request, ctid: str, seq: Annotated[int, PathParameter(ge=1)]) -> Response:
     """A document as it stood at a journal entry, byte for byte: what a record pins as its meaning at the time."""
     ports: Ports = request.app.state.ports
-    return Response(revision(ports, Ctid.parse(ctid, place="ctid"), seq), media_type=JSON_LD)
+    return Response(revision(ports, envelope_ctid(ctid), seq), media_type=JSON_LD)
 
 
 @router.get("/search")

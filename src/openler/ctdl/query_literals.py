@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any, Literal, cast
 
@@ -156,5 +157,5 @@ def escaped(key: str) -> str:
 
 
 def unreadable(place: str, value: Any) -> Malformed:
-    """What a value is that cannot be asked for."""
-    return Malformed(VALUE_UNREADABLE, place=place, seen=type(value).__name__)
+    """A value that cannot be asked for, as it was written."""
+    return Malformed(VALUE_UNREADABLE, place=place, seen=json.dumps(value, ensure_ascii=False)[:80])

@@ -7,6 +7,7 @@ of occupations, such as O*NET's, are searched as names, and their abbreviations 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -39,9 +40,20 @@ def _by_phrase() -> dict[str, Synonym]:
 
 
 def others(phrase: str) -> tuple[str, ...]:
-    """What else the same thing is called; nothing for a phrase that the table does not have."""
-    row = _by_phrase().get(folded(phrase))
-    return tuple(one for one in row.says if folded(one) != folded(phrase)) if row else ()
+    """What else the same thing is called, also where many of it are named; nothing for a phrase that the table does not have."""
+    for form in _forms(folded(phrase)):
+        row = _by_phrase().get(form)
+        if row is not None:
+            return tuple(one for one in row.says if folded(one) != form)
+    return ()
+
+
+def _forms(phrase: str) -> Iterator[str]:
+    """The phrase itself, and what it may be the plural of, in English and Spanish: ``CNAs``, ``enfermeras``, ``soldadores``."""
+    yield phrase
+    for ending in ("s", "es"):
+        words = phrase.split()
+        yield " ".join(word.removesuffix(ending) if len(word) > len(ending) + 1 else word for word in words)
 
 
 def abbreviation(name: str) -> tuple[str, str] | None:

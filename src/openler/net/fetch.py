@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
 
 import httpcore
@@ -25,6 +26,10 @@ TOO_MANY_REDIRECTS = declare("net.too_many_redirects", by=__name__)
 DEFAULT_LIMIT = 10 * 1024 * 1024
 """Largest body read where the caller names no limit: that of an image."""
 MAX_REDIRECTS = 5
+MAX_WAITS = 3
+"""How often one request waits where it is told to come back later (429, RFC 6585)."""
+MAX_WAIT_SECONDS = 5
+"""The longest of these waits; who asks for more gets none, and the 429 is the answer."""
 TOTAL_SECONDS = 20.0
 """Everything together: names, connections, redirects, body."""
 PHASE_SECONDS = 8.0
@@ -40,7 +45,7 @@ class GuardedFetch:
 
     ``allowed`` lists origins that may be http and may lie on private addresses. ``cache_seconds`` keeps successful
     answers; leave it at 0 where an answer must be today's (a status list that was just changed). ``tls`` and
-    ``resolve`` are for tests and for operators with a certificate authority of their own.
+    ``resolve`` are for tests and for operators with a certificate authority of their own; ``wait`` is for tests.
     """
 
     def __init__(
@@ -53,6 +58,7 @@ class GuardedFetch:
         user_agent: str = "openler",
         tls: ssl.SSLContext | None = None,
         resolve: Resolve = system_resolve,
+        wait: Callable[[float], None] = time.sleep,
     ) -> None:
         origins = (Origin.parse(entry) if isinstance(entry, str) else entry for entry in allowed)
         self._guard = Guard(origins, resolve=resolve)
@@ -60,10 +66,13 @@ class GuardedFetch:
         self._total_seconds = total_seconds
         self._phase_seconds = phase_seconds
         self._user_agent = user_agent
+        self._wait = wait
         self._tls = tls or httpx.create_ssl_context(trust_env=False)
 
     def get(self, url: str, *, accept: str = "*/*", limit: int | None = None) -> Fetched:
         """Read an address, at most ``limit`` bytes after decompression; any HTTP status is returned.
+
+        Where the answer is to come back in a few seconds (429), it is waited for, within the time that everything together has.
 
         :raises Malformed: ``net.url_malformed``
         :raises Refused: ``net.scheme_refused``, ``net.address_refused``, on any hop
@@ -84,7 +93,7 @@ class GuardedFetch:
     def _follow(self, url: str, accept: str, limit: int) -> Fetched:
         deadline = Deadline(self._total_seconds)
         for _ in range(MAX_REDIRECTS + 1):
-            answer = self._hop(url, accept, limit, deadline)
+            answer = self._patient(url, accept, limit, deadline)
             location = answer.headers.get("location", "")
             if answer.status not in _REDIRECTS or not location:
                 return answer
@@ -93,6 +102,16 @@ class GuardedFetch:
             except (httpx.InvalidURL, ValueError):
                 raise Unavailable(BAD_ANSWER, url=url[:200]) from None
         raise Unavailable(TOO_MANY_REDIRECTS, url=url[:200], limit=MAX_REDIRECTS)
+
+    def _patient(self, url: str, accept: str, limit: int, deadline: Deadline) -> Fetched:
+        for _ in range(MAX_WAITS):
+            answer = self._hop(url, accept, limit, deadline)
+            after = answer.headers.get("retry-after", "")
+            told = int(after) if after.isascii() and after.isdigit() and len(after) <= len(str(MAX_WAIT_SECONDS)) else None
+            if answer.status != HTTPStatus.TOO_MANY_REQUESTS or told is None or told > MAX_WAIT_SECONDS or not deadline.leaves(told):
+                return answer
+            self._wait(told)
+        return self._hop(url, accept, limit, deadline)
 
     def _hop(self, url: str, accept: str, limit: int, deadline: Deadline) -> Fetched:
         """One request. Whatever goes wrong below leaves as one of our errors."""

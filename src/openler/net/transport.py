@@ -24,6 +24,10 @@ class Deadline:
             raise httpcore.ReadTimeout
         return left
 
+    def leaves(self, seconds: float) -> bool:
+        """Whether more than so many seconds are left."""
+        return self._end - time.monotonic() > seconds
+
     def within(self, seconds: float | None) -> float:
         """The shorter of a phase's own limit and what is left."""
         return self.left() if seconds is None else min(seconds, self.left())

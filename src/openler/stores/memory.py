@@ -133,11 +133,13 @@ class MemoryStore(MemoryFollows, MemoryVerdicts):
                 deleted=False,
             )
 
-    def documents(self, where: EnvelopeFilter, *, after: Ctid | None = None, limit: int = 1000) -> tuple[StoredDocument, ...]:
+    def documents(
+        self, where: EnvelopeFilter, *, after: Ctid | None = None, skip: int = 0, limit: int = 1000
+    ) -> tuple[StoredDocument, ...]:
         """See :meth:`~openler.actions.ports.Store.documents`."""
         with self._lock:
             listed = (self._document(ctid) for ctid in sorted(self._standing) if after is None or ctid > after)
-            return tuple(islice((document for document in listed if _matches(document, where)), limit))
+            return tuple(islice((document for document in listed if _matches(document, where)), skip, skip + limit))
 
     def count(self, where: EnvelopeFilter) -> int:
         """See :meth:`~openler.actions.ports.Store.count`."""

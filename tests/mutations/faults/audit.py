@@ -37,4 +37,12 @@ FAULTS = (
         killed_by=("tests/pages/test_journal.py::test_publishing_on_behalf_needs_both_tokens_and_is_recorded",),
         why="Anybody with a token publishes in anybody's name.",
     ),
+    Fault(
+        name="a registry that is busy is said to have dropped what it could not hand out",
+        file="actions/registry/audit_remote.py",
+        before="    if answer.status in _ABSENT:",
+        after="    if answer.status != _OK:",
+        killed_by=("tests/pages/test_journal.py::test_a_version_that_could_not_be_asked_for_is_not_called_dropped",),
+        why="An honest registry is accused in public of having lost a document.",
+    ),
 )

@@ -37,4 +37,12 @@ FAULTS = (
         killed_by=("tests/unit/ctdl/test_query.py::test_a_query_has_limits",),
         why="One request brings a server to its knees.",
     ),
+    Fault(
+        name="every page of envelopes is the first",
+        file="stores/sql/registry.py",
+        before="names.offset(skip)",
+        after="names.offset(0)",
+        killed_by=("tests/contract/test_store.py::test_documents_are_listed_in_order_in_pages",),
+        why="A client that pages by number reads the same documents for ever.",
+    ),
 )

@@ -154,3 +154,10 @@ def test_the_order_is_newest_first_unless_said() -> None:
     for unknown in ("ceterms:nme", "ceterms:ownedBy", "^"):
         with pytest.raises(OpenlerError, match=r"query\.order_unknown"):
             order(unknown)
+
+
+@pytest.mark.parametrize(("value", "seen"), [(None, "null"), (5, "5"), (True, "true"), ({"search:value": []}, "[]"), ([[1]], "[1]")])
+def test_a_value_that_cannot_be_asked_for_is_told_as_it_was_written(value: Any, seen: str) -> None:
+    with pytest.raises(Malformed) as caught:
+        read({NAME: value})
+    assert (str(caught.value.code), caught.value.parameters["seen"]) == ("query.value_unreadable", seen)

@@ -24,6 +24,7 @@ def running() -> Iterator[Loopback]:
 def server(running: Loopback) -> Loopback:
     running.seen.clear()
     running.redirects.clear()
+    running.busy.clear()
     return running
 
 
@@ -46,6 +47,34 @@ def test_an_answer_comes_back_with_its_type_and_address(server: Loopback) -> Non
 
 def test_any_status_is_an_answer(server: Loopback) -> None:
     assert fetcher(server).get(f"{server.origin}/nothing-here").status == 404
+
+
+@pytest.mark.parametrize(
+    ("told", "status", "waited"),
+    [
+        (["1"], 200, [1]),
+        (["1", "0", "2"], 200, [1, 0, 2]),
+        (["1", "1", "1", "1"], 429, [1, 1, 1]),
+        (["6"], 429, []),
+        (["86400"], 429, []),
+        (["Wed, 21 Oct 2026 07:28:00 GMT"], 429, []),
+        (["-1"], 429, []),
+    ],
+)
+def test_who_is_told_to_come_back_soon_waits_and_who_is_told_more_does_not(
+    server: Loopback, told: list[str], status: int, waited: list[float]
+) -> None:
+    slept: list[float] = []
+    server.busy.extend(told)
+    assert GuardedFetch([server.origin], wait=slept.append).get(f"{server.origin}/busy").status == status
+    assert slept == waited
+
+
+def test_nobody_waits_longer_than_everything_together_may_take(server: Loopback) -> None:
+    slept: list[float] = []
+    server.busy.append("5")
+    assert GuardedFetch([server.origin], total_seconds=4, wait=slept.append).get(f"{server.origin}/busy").status == 429
+    assert slept == []
 
 
 @pytest.mark.parametrize(("path", "body"), [("gzipped", b'{"hello": 2}'), ("deflated", b'{"hello": 3}')])

@@ -30,6 +30,16 @@ class EnvelopePage:
     after: Ctid | None
 
 
+def envelope_id(ctid: Ctid) -> str:
+    """What the national Registry calls an envelope by: a UUID that stays through all versions. Here it is the CTID's own."""
+    return ctid.removeprefix("ce-")
+
+
+def envelope_ctid(name: str) -> Ctid:
+    """The CTID of an envelope from either of its names. :raises Malformed: ``ids.ctid_malformed``"""
+    return Ctid.parse(name if name.lower().startswith("ce-") else f"ce-{name}", place="ctid")
+
+
 def envelope(
     stored: StoredDocument,
     *,
@@ -40,12 +50,13 @@ def envelope(
 ) -> dict[str, Any]:
     """One document in its envelope; ``registry`` and ``publisher`` are what these signed about it (`statements`)."""
     told: dict[str, Any] = {
-        "envelope_id": str(stored.digest),
+        "envelope_id": envelope_id(stored.ctid),
         "envelope_ceterms_ctid": str(stored.ctid),
         "envelope_ctdl_type": stored.ctdl_type,
         "envelope_type": "resource_data",
         "envelope_version": "1.0.0",
         "envelope_community": COMMUNITY,
+        "resource_format": "json",
         "resource_encoding": "json",
         "node_headers": {
             "resource_digest": str(stored.digest),
@@ -55,6 +66,7 @@ def envelope(
         },
         "owned_by": stored.owner,
         "published_by": str(stored.publisher),
+        "updated_at": stored.updated.isoformat(),
         "last_verified_on": stored.updated.date().isoformat(),
         "changed": True,
         "provisional": stored.provisional,
@@ -104,11 +116,15 @@ def _signed(ports: Ports, stored: Sequence[StoredDocument], *, metadata_only: bo
 
 
 def list_envelopes(
-    ports: Ports, where: EnvelopeFilter, *, after: Ctid | None = None, per_page: int = 50, metadata_only: bool = False
+    ports: Ports, where: EnvelopeFilter, *, after: Ctid | None = None, page: int = 1, per_page: int = 50, metadata_only: bool = False
 ) -> EnvelopePage:
-    """Current documents in their envelopes, in order of CTID; at most :data:`MAX_PER_PAGE` at once."""
+    """Current documents in their envelopes, in order of CTID; at most :data:`MAX_PER_PAGE` at once.
+
+    ``page`` counts from 1, from what comes after ``after``. Who reads everything does better with ``after``: it passes nothing over
+    when something is published or withdrawn meanwhile.
+    """
     limit = min(max(per_page, 1), MAX_PER_PAGE)
-    stored = ports.store.documents(where, after=after, limit=limit)
+    stored = ports.store.documents(where, after=after, skip=(page - 1) * limit, limit=limit)
     envelopes = tuple(_signed(ports, stored, metadata_only=metadata_only))
     return EnvelopePage(envelopes, ports.store.count(where), stored[-1].ctid if len(stored) == limit else None)
 

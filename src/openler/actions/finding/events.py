@@ -13,7 +13,10 @@ from openler.actions.interchange.export import since
 from openler.actions.ports import Entry, JournalAction, Ports
 from openler.actions.registry.registry_key import registry_key
 from openler.actions.registry.statements import registry_statement
+from openler.errors import Misused, declare
 from openler.ids import Ctid
+
+PAGES_WITH_DOCUMENTS = declare("registry.pages_with_documents", by=__name__)
 
 WORDS = {
     JournalAction.PUBLISH: "create",
@@ -35,31 +38,38 @@ def events_since(
     *,
     ctid: Ctid | None = None,
     event: str | None = None,
+    page: int = 1,
     limit: int = MAX_PER_PAGE,
     documents: bool = False,
 ) -> tuple[Mapping[str, Any], ...]:
     """Journal entries after a sequence number, or from a day or moment on, oldest first; of one document, of one kind.
 
     With ``documents`` each entry that is its document's last comes with the document and what was signed about it, and the page
-    ends at :data:`MAX_PAGE_BYTES`; a follower that has to read all entries then needs no other request.
+    ends at :data:`MAX_PAGE_BYTES`; a follower that has to read all entries then needs no other request. It goes on by ``after``:
+    ``page`` counts pages of ``limit`` entries.
 
     :raises Unavailable: ``registry.key_closed``, with ``documents``
-    :raises Misused: ``export.since_malformed``
+    :raises Misused: ``export.since_malformed``, ``registry.pages_with_documents``
     """
+    if documents and page > 1:
+        raise Misused(PAGES_WITH_DOCUMENTS, place="page")
     begin = since(after)
     seq = _before(ports, begin.moment) if begin.moment is not None else begin.seq
     wanted = min(max(limit, 1), MAX_PER_PAGE)
+    skip = (page - 1) * wanted
     if ctid is not None:
         entries: Sequence[Entry] = [one for one in ports.store.versions(ctid) if one.seq > seq and _is(one, event)]
     elif event is None:
-        entries = ports.store.entries(after=seq, limit=wanted)
+        entries, skip = ports.store.entries(after=seq + skip, limit=wanted), 0  # numbers have no gaps
     else:
         found: list[Entry] = []
         while len(found) < wanted and (some := ports.store.entries(after=seq, limit=LOOK)):
-            found.extend(one for one in some if _is(one, event))
+            matching = [one for one in some if _is(one, event)]
+            found.extend(matching[skip:])
+            skip = max(0, skip - len(matching))
             seq = some[-1].seq
         entries = found
-    entries = entries[:wanted]
+    entries = entries[skip : skip + wanted]
     events = [_told(entry) for entry in entries]
     return _with_documents(ports, entries, events) if documents else tuple(events)
 

@@ -26,7 +26,11 @@ def read_ctids(body: bytes) -> tuple[tuple[Ctid, ...], str | None]:
     :raises Malformed: ``query.ctids_unreadable``, ``query.class_unknown``
     :raises TooLarge: ``query.too_many_ctids``
     """
-    value = parse_json(body)
+    return ctids_of(parse_json(body))
+
+
+def ctids_of(value: object) -> tuple[tuple[Ctid, ...], str | None]:
+    """The same of a body that was read already."""
     given = value.get("ctids") if isinstance(value, dict) else None
     kind = value.get("@type") if isinstance(value, dict) else None
     if not isinstance(given, list) or not all(isinstance(one, str) for one in given):

@@ -90,15 +90,16 @@ def import_registry(
     """
     tally = _Tally()
     described: set[Ctid] = set()
+    ownerless: dict[Ctid, tuple[str, Document]] = {}
     waiting: dict[Ctid, list[tuple[str, Document]]] = {}
     held = 0
     for name, content in ports.tables.documents(location):
         tally.counts["read"] += 1
-        found = _read(name, content, publisher, described, tally)
+        found = _read(name, content, publisher, described, ownerless, tally)
         if found is None:
             continue
-        by, document = found
-        waiting.setdefault(by, []).append((name, document))
+        by, source, document = found
+        waiting.setdefault(by, []).append((source, document))
         held += 1
         if held >= CHUNK:
             _write(ports, waiting, tally, dry_run=dry_run, actor=actor)
@@ -106,6 +107,8 @@ def import_registry(
             if progress:
                 progress(tally.counts["read"], 0)
     _write(ports, waiting, tally, dry_run=dry_run, actor=actor)
+    for source, document in ownerless.values():
+        tally.refuse(Refusal(source, document.ctid, PUBLISHER_UNKNOWN, None, {"ctid": document.ctid}))
     if not dry_run:
         ports.projector.catch_up(progress=progress)
     counts = tally.counts
@@ -117,15 +120,25 @@ def import_registry(
     )  # fmt: skip
 
 
-def _read(name: str, content: bytes, publisher: Ctid | None, described: set[Ctid], tally: _Tally) -> tuple[Ctid, Document] | None:
-    """The document and who publishes it; None where it is counted otherwise."""
+def _read(
+    name: str,
+    content: bytes,
+    publisher: Ctid | None,
+    described: set[Ctid],
+    ownerless: dict[Ctid, tuple[str, Document]],
+    tally: _Tally,
+) -> tuple[Ctid, str, Document] | None:
+    """Who publishes a document, where it was and the document; None where it is counted otherwise.
+
+    In an archive the envelopes' metadata come behind the graphs: a graph without an owner waits in ``ownerless`` for its own.
+    """
     folders = name.replace("\\", "/").split("/")[:-1]
     if DELETES in folders:
         tally.counts["deleted"] += 1
         return None
     if METADATA in folders:
         tally.counts["repeated"] += 1
-        return None
+        return _told_by(content, ownerless) if ownerless else None
     try:
         document, by, gone = _opened(content)
     except (Malformed, TooLarge) as error:
@@ -139,9 +152,27 @@ def _read(name: str, content: bytes, publisher: Ctid | None, described: set[Ctid
         described.update(document.resources)
     who = publisher or by or document.owner
     if who is None:
-        tally.refuse(Refusal(name, document.ctid, PUBLISHER_UNKNOWN, None, {"ctid": document.ctid}))
+        if document.ctid in ownerless:
+            tally.refuse(Refusal(name, document.ctid, PUBLISHER_UNKNOWN, None, {"ctid": document.ctid}))
+        ownerless.setdefault(document.ctid, (name, document))
         return None
-    return who, document
+    return who, name, document
+
+
+def _told_by(metadata: bytes, ownerless: dict[Ctid, tuple[str, Document]]) -> tuple[Ctid, str, Document] | None:
+    """A document that waited, where this metadata is its own and names who published it."""
+    try:
+        value = parse_json(metadata)
+    except (Malformed, TooLarge):
+        return None  # it repeats what is said elsewhere: nothing is lost with it
+    named = Ctid.within(str(value.get("envelope_ceterms_ctid"))) if isinstance(value, dict) else None
+    by = _publisher(value) if named in ownerless else None
+    return None if named is None or by is None else (by, *ownerless.pop(named))
+
+
+def _publisher(envelope: Mapping[str, Any]) -> Ctid | None:
+    named = (Ctid.within(envelope[name]) for name in _NAMED_BY if isinstance(envelope.get(name), str))
+    return next((ctid for ctid in named if ctid is not None), None)
 
 
 def _opened(content: bytes) -> tuple[Document, Ctid | None, bool]:
@@ -149,11 +180,10 @@ def _opened(content: bytes) -> tuple[Document, Ctid | None, bool]:
     value = parse_json(content, max_bytes=64 * 1024 * 1024)
     if not isinstance(value, dict) or not any(name.startswith("envelope_") for name in value):
         return parse(content), None, False
-    named = (Ctid.within(value[name]) for name in _NAMED_BY if isinstance(value.get(name), str))
     headers = value.get("node_headers")
     gone = isinstance(headers, dict) and bool(headers.get("deleted_at"))
     document = parse(content if isinstance(value.get("decoded_resource"), dict) else _payload(value))
-    return document, next((ctid for ctid in named if ctid is not None), None), gone
+    return document, _publisher(value), gone
 
 
 def _payload(envelope: Mapping[str, Any]) -> bytes:

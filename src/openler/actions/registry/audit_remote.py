@@ -18,7 +18,7 @@ from openler.actions.registry.check_proof import REGISTRY_DIFFERS
 from openler.actions.registry.head import read_entry
 from openler.actions.registry.journal import entry_form, entry_hash
 from openler.credentials.dids import addresses, web_did
-from openler.ctdl.document import MAX_DEPTH, MAX_DOCUMENT_BYTES
+from openler.ctdl.document import MAX_DOCUMENT_BYTES
 from openler.errors import Malformed, Misused, OpenlerError, Unavailable, declare
 from openler.ids import Digest
 from openler.linkeddata.parse import parse_json
@@ -29,6 +29,7 @@ URL_MALFORMED = declare("audit.url_malformed", by=__name__)
 
 MAX_PAGE_BYTES = 4 * 1024 * 1024
 _OK = 200
+_ABSENT = frozenset({404, 410})
 Progress = Callable[[int, int], None]
 
 
@@ -157,13 +158,14 @@ def _written(text: object) -> object:
 
 
 def _document(ports: Ports, base: str, entry: Entry, found: Findings) -> None:
-    try:
-        content = _bytes(ports, f"{base}/envelopes/{entry.ctid}/revisions/{entry.seq}", limit=MAX_DOCUMENT_BYTES)
-        parse_json(content, max_bytes=MAX_DOCUMENT_BYTES, max_depth=MAX_DEPTH)
-    except (Unavailable, Malformed):
+    """Read and hash one version. What could not be asked is raised: a registry that is busy has dropped nothing."""
+    url = f"{base}/envelopes/{entry.ctid}/revisions/{entry.seq}"
+    answer = ports.fetch.get(url, accept="application/json", limit=MAX_DOCUMENT_BYTES)
+    if answer.status in _ABSENT:
         found.add(codes.DOCUMENT_MISSING, f"seq {entry.seq}", ctid=entry.ctid, digest=entry.digest, seq=entry.seq)
-        return
-    if Digest.of(content) != entry.digest:
+    elif answer.status != _OK:
+        raise Unavailable(codes.HEAD_NOT_ANSWERED, url=url[:200], status=answer.status)
+    elif Digest.of(answer.body) != entry.digest:
         found.add(codes.DOCUMENT_CHANGED, f"seq {entry.seq}", ctid=entry.ctid, digest=entry.digest)
 
 

@@ -103,11 +103,18 @@ class SqlStore(SqlLog, SqlFollows, SqlVerdicts):
             row: Row[Any] | None = connection.execute(query).one_or_none()
         return None if row is None else _document(row, deleted=False)
 
-    def documents(self, where: EnvelopeFilter, *, after: Ctid | None = None, limit: int = 1000) -> tuple[StoredDocument, ...]:
+    def documents(
+        self, where: EnvelopeFilter, *, after: Ctid | None = None, skip: int = 0, limit: int = 1000
+    ) -> tuple[StoredDocument, ...]:
         """See :meth:`~openler.actions.ports.Store.documents`."""
         query = _filtered(_DOCUMENT, where).order_by(document.c.ce_ctid).limit(limit)
         if after is not None:
             query = query.where(document.c.ce_ctid > after)
+        if skip:
+            # Counted along the names alone: the documents that are passed over are not read.
+            names = _filtered(select(document.c.ce_ctid), where).order_by(document.c.ce_ctid)
+            names = names if after is None else names.where(document.c.ce_ctid > after)
+            query = query.where(document.c.ce_ctid >= names.offset(skip).limit(1).scalar_subquery())
         with reading(self._database) as connection:
             return tuple(_document(row) for row in connection.execute(query))
 

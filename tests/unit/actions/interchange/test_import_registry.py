@@ -101,6 +101,22 @@ def test_who_is_named_publishes_all_and_what_nobody_publishes_is_refused(ports: 
     assert stored.publisher == SENDER
 
 
+@pytest.mark.parametrize("told", [True, False])
+def test_a_graph_without_an_owner_is_published_by_whom_its_metadata_names(ports: Ports, tmp_path: Path, told: bool) -> None:
+    orphan = next(one for one in REGION.values() if one.owner is None)
+    named = {"envelope_ceterms_ctid": orphan.ctid, "owned_by": None, "published_by": SENDER if told else None}
+    with zipfile.ZipFile(tmp_path / "dump.zip", "w") as archive:
+        archive.writestr(f"graphs/{orphan.ctid}.json", orphan.normalised)
+        archive.writestr("metadata/broken.json", b"{")
+        archive.writestr(f"metadata/{orphan.ctid}.json", json.dumps(named))
+    report = import_registry(ports, str(tmp_path / "dump.zip"))
+    assert (report.read, report.published, report.refused, report.repeated) == (3, int(told), int(not told), 2)
+    assert sums(report)
+    assert [one.publisher for one in ports.store.documents(EnvelopeFilter())] == [SENDER] * told
+    refused = [] if told else [(f"graphs/{orphan.ctid}.json", "import.publisher_unknown")]
+    assert [(one.source, one.code) for one in report.refusals] == refused
+
+
 def test_packed_lines_are_read_and_broken_ones_told(ports: Ports, tmp_path: Path) -> None:
     (tmp_path / "dump.ndjson.gz").write_bytes(gzip.compress(json.dumps(envelope(REGION["north"])).encode() + b"\n"))
     assert import_registry(ports, str(tmp_path / "dump.ndjson.gz")).published == 1
