@@ -165,4 +165,28 @@ FAULTS = (
         killed_by=("tests/unit/credentials/test_dids.py::test_a_retired_key_is_good_for_what_it_signed_before",),
         why="A key that was put away signs for ever.",
     ),
+    Fault(
+        name="an old endorsement counts wherever it lies",
+        file="credentials/badge2proof.py",
+        before="if not _scope(issuer)(str(url)):",
+        after="if False:",
+        killed_by=("tests/unit/credentials/test_old_endorsements.py::test_nobody_endorses_in_the_name_of_a_board",),
+        why="A school would endorse its own badge in the name of an accreditor.",
+    ),
+    Fault(
+        name="an endorsement is carried over without asking whether it stands",
+        file="credentials/badge2endorsements.py",
+        before="if said is not None and _stands(said, endorsed, held):",
+        after="if said is not None:",
+        killed_by=("tests/unit/credentials/test_old_endorsements.py::test_what_does_not_hold_is_not_written_down_a_second_time",),
+        why="Carried over it has lost its proof: what was withdrawn or is about another badge would look as good as any.",
+    ),
+    Fault(
+        name="endorsements are fetched before the badge's own parts",
+        file="credentials/badge2check.py",
+        before="return _open(_wanted(brought, parts, found), found) or _open(badge2endorsements.needs(parts, found), found)",
+        after="return _open(badge2endorsements.needs(parts, found), found) or _open(_wanted(brought, parts, found), found)",
+        killed_by=("tests/unit/credentials/test_old_endorsements.py::test_many_endorsements_take_nothing_from_the_badge",),
+        why="Fifty addresses that do not answer would keep a good badge from being checked.",
+    ),
 )
