@@ -189,4 +189,12 @@ FAULTS = (
         killed_by=("tests/unit/credentials/test_old_endorsements.py::test_many_endorsements_take_nothing_from_the_badge",),
         why="Fifty addresses that do not answer would keep a good badge from being checked.",
     ),
+    Fault(
+        name="a list is looked up again for each entry",
+        file="credentials/statuscheck.py",
+        before="if url not in self.read:",
+        after="if True:",
+        killed_by=("tests/unit/credentials/test_status_kinds.py::test_two_entries_in_one_list_cost_one_look_at_it",),
+        why="A million records with a revocation and a suspension would take two million looks.",
+    ),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -45,7 +46,7 @@ class Scene:
         return badge2check.carried(badge2check.gathered(self.brought, held), held)
 
 
-PLACES = {
+PLACES: dict[str, tuple[str, Callable[[dict[str, Any]], dict[str, Any]]]] = {
     "assertion.json": ("/endorsement/0", lambda document: document),
     "badge.json": ("/badge/endorsement/0", lambda document: document["credentialSubject"]["achievement"]),
     "issuer.json": ("/badge/issuer/endorsement/0", lambda document: document["issuer"]),
@@ -73,7 +74,7 @@ def test_an_endorsement_that_stands_is_told_and_carried_over(where: str, form: s
     assert report.verdict == "valid"
     assert [(each.verdict, each.path, each.title) for each in report.endorsements] == [("valid", path, "Old School")]
     assert report.check("endorsements").code == "credentials.endorsements_hold"
-    (made,) = within(carried.document)["endorsement"]
+    (made,) = within(dict(carried.document))["endorsement"]
     assert carried.faults == ()
     assert read_credential(made).faults == ()
     assert made["credentialSubject"]["endorsementComment"] == "In good standing."
