@@ -104,6 +104,22 @@ def test_an_old_badge_in_a_picture_is_checked_with_its_issuer(
     assert cli("verify", signed).code == 3
 
 
+def test_endorsements_of_an_old_badge_are_fetched_and_told_one_by_one(
+    cli: Cli, tmp_path: Path, old_issuer: OldIssuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENLER_ALLOWED_ORIGINS", old_issuer.host)
+    about = old_issuer.url("badge.json")
+    old_issuer.page("badge.json")["endorsement"] = [old_issuer.endorsement(about)["id"], old_issuer.url("gone.json")]
+    signed = tmp_path / "signed.jwt"
+    signed.write_bytes(old_issuer.signed())
+    told = cli("verify", signed, "--json")
+    assert (told.code, told.json["verdict"]) == (0, "valid"), told.json
+    assert [each["verdict"] for each in told.json["endorsements"]] == ["valid", "invalid"]
+    out = cli("verify", signed).out
+    assert "endorsement 1, Old School: VALID" in out
+    assert "credentials.badge2_gone" in out
+
+
 def _published(cli: Cli, tmp_path: Path) -> Ctid:
     node = {
         **complete("ceterms:CredentialOrganization", "owner"),

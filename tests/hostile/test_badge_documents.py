@@ -17,7 +17,7 @@ from openler.credentials.verify import verify
 from openler.errors import OpenlerError
 from openler.holding import ler_rs
 from openler.meaning import badge as meaning
-from tests.support.old_badges import OldIssuer
+from tests.support.old_badges import HOST, OldIssuer
 from tests.support.presenting import AT, Key, badge
 from tests.unit.credentials.test_clr import item, whole
 from tests.unit.credentials.test_employment import made as employment
@@ -33,7 +33,20 @@ JUNK = st.recursive(
     max_leaves=6,
 )
 SOUND: tuple[dict[str, Any], ...] = (complete(), whole(item(1), item(2)), employment(), {**badge(ISSUER), "endorsement": [badge(ISSUER)]})
-PAGES = OldIssuer().pages
+
+
+def old_pages() -> dict[str, dict[str, Any]]:
+    """An old badge with endorsements and extensions of all kinds."""
+    issuer, board = OldIssuer(), OldIssuer("https://board.example")
+    issuer.page("badge.json")["endorsement"] = [
+        board.endorsement(issuer.url("badge.json"), "whole.json"), board.endorsement(issuer.url("badge.json"))["id"],
+        board.signed_endorsement(issuer.url("badge.json")),
+    ]  # fmt: skip
+    issuer.page("badge.json")["extensions:OriginalCreator"] = {"type": ["Extension", "extensions:OriginalCreator"], "url": HOST}
+    return {**issuer.pages, **board.pages}
+
+
+PAGES = old_pages()
 
 
 def places(node: object, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
@@ -86,6 +99,7 @@ def test_a_spoiled_old_badge_is_judged(pages: dict[str, Any], junk: object) -> N
         if brought is not None:
             badge2check.needs(brought, held)
             assert badge2check.verify(brought, held, Policy(), AT).verdict in {"valid", "invalid", "undetermined"}
+            badge2check.carried(badge2check.gathered(brought, held), held)
 
 
 @settings(max_examples=150, deadline=None)

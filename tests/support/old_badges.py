@@ -62,10 +62,29 @@ class OldIssuer:
             found["verification"] = {"type": "signed", "creator": self.url("key.json")}
         return found | changes
 
+    def endorsement(self, about: str, name: str = "endorsement.json", **changes: Any) -> dict[str, Any]:
+        """What this issuer says about something; laid at its address, from where it is served."""
+        claim = {"id": about, "endorsementComment": "In good standing."}
+        found = {
+            "type": "Endorsement", "issuer": self.url("issuer.json"), "claim": claim, "issuedOn": "2021-02-03T04:05:06Z",
+            "verification": {"type": "hosted"},
+        }  # fmt: skip
+        self._put(name, found | changes)
+        return self.page(name)
+
+    def signed_endorsement(self, about: str, **changes: Any) -> str:
+        """An endorsement as a compact JWS, which no address serves."""
+        stated = {**self.endorsement(about), "id": "urn:uuid:0a1b2c3d-8c13-4fa8-8482-a5cf34ef37a9", **changes}
+        del self.pages[self.url("endorsement.json")]
+        return self._jws(stated | {"verification": {"type": "signed", "creator": self.url("key.json")}}).decode()
+
     def signed(self, **changes: Any) -> bytes:
         """A signed badge, as a compact JWS."""
+        return self._jws(self.assertion("signed", **changes))
+
+    def _jws(self, document: dict[str, Any]) -> bytes:
         algorithm = "RS256" if isinstance(self.key, rsa.RSAPrivateKey) else "EdDSA"
-        prepared = jose.prepare({"alg": algorithm}, self.assertion("signed", **changes))
+        prepared = jose.prepare({"alg": algorithm}, document)
         if isinstance(self.key, rsa.RSAPrivateKey):
             signature = self.key.sign(prepared.message, padding.PKCS1v15(), hashes.SHA256())
         else:

@@ -278,15 +278,21 @@ def _for_credential(credential: Credential, held: Evidence, plain: frozenset[str
 
 
 def _lists_and_schemas(credential: Credential, held: Evidence, plain: frozenset[str], methods: Mapping[str, dids.Method]) -> Iterator[Need]:
+    named: set[tuple[bool, str]] = set()
     for status in credential.statuses:
         url = status_entries.list_url(status)
-        if url is not None and _is_web(url):
-            if status_entries.kind_of(status) == status_entries.TOKEN:
-                yield Need(Kind.STATUS_LIST, url, (url,), token_lists.ACCEPT, _MAX_STATUS_LIST)
-                yield from _token_signers(held, url, credential.issuer, plain, methods)
-                continue
-            yield Need(Kind.STATUS_LIST, url, (url,), _ACCEPT_LIST, _MAX_STATUS_LIST)
-            yield from _signers(held, Kind.STATUS_LIST, url, plain, methods)
+        if url is None or not _is_web(url):
+            continue
+        is_token_list = status_entries.kind_of(status) == status_entries.TOKEN
+        if (is_token_list, url) in named:
+            continue  # a revocation and a suspension often stand in one list
+        named.add((is_token_list, url))
+        if is_token_list:
+            yield Need(Kind.STATUS_LIST, url, (url,), token_lists.ACCEPT, _MAX_STATUS_LIST)
+            yield from _token_signers(held, url, credential.issuer, plain, methods)
+            continue
+        yield Need(Kind.STATUS_LIST, url, (url,), _ACCEPT_LIST, _MAX_STATUS_LIST)
+        yield from _signers(held, Kind.STATUS_LIST, url, plain, methods)
     for schema in credential.schemas:
         url = schema.get("id")
         if isinstance(url, str) and _is_web(url):

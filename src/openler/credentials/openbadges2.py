@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from openler.credentials import jose
+from openler.credentials import badge2extensions, jose
 from openler.credentials.openbadges import CONTEXTS
 from openler.credentials.shapes import MISSING, NOT_URL, WRONG_KIND, Shape, is_url, listed, pointer, types_of
 from openler.credentials.times import parse_time, xsd
@@ -147,7 +147,8 @@ def _issuer(shape: Shape, issuer: Mapping[str, Any]) -> None:
 def as_achievement_credential(parts: Parts) -> dict[str, Any]:
     """The badge in the words of Open Badges 3.0: unsigned, and saying nothing that the old one does not say.
 
-    Endorsements, extensions and the badge's own picture files are left behind: their signatures cover other words.
+    The badge's own picture files are left behind, and extensions that version 3 has no words for. Endorsements are carried
+    over one by one, where they stand: :mod:`openler.credentials.badge2endorsements`.
     """
     assertion, badge, issuer = (dict(each or {}) for each in (parts.assertion, parts.badge, parts.issuer))
     name = _text(badge.get("name")) or "?"
@@ -170,6 +171,24 @@ def as_achievement_credential(parts: Parts) -> dict[str, Any]:
         "evidence": _evidence(assertion.get("evidence")),
     }
     return _kept(**document)
+
+
+def as_endorsement_credential(endorsement: Mapping[str, Any], endorser: Mapping[str, Any]) -> dict[str, Any]:
+    """An endorsement in the words of version 3, by the profile of who gave it: as unsigned as the badge is then."""
+    stated = endorsement.get("claim")
+    claim = stated if isinstance(stated, Mapping) else {}
+    return _kept(**{
+        "@context": list(CONTEXTS),
+        "id": endorsement.get("id"),
+        "type": ["VerifiableCredential", "EndorsementCredential"],
+        "name": _text(endorser.get("name")),
+        "issuer": _profile(endorser),
+        "validFrom": _moment(endorsement.get("issuedOn")),
+        "validUntil": _moment(endorsement.get("expires")),
+        "credentialSubject": _kept(
+            id=claim.get("id"), type=["EndorsementSubject"], endorsementComment=_text(claim.get("endorsementComment"))
+        ),
+    })  # fmt: skip
 
 
 def achievement_of(badge: Mapping[str, Any]) -> dict[str, Any]:
@@ -202,7 +221,8 @@ def _profile(issuer: Mapping[str, Any]) -> dict[str, Any]:
 def _achievement(badge: Mapping[str, Any], name: str) -> dict[str, Any]:
     criteria = badge.get("criteria")
     told = _kept(id=criteria.get("id"), narrative=criteria.get("narrative")) if isinstance(criteria, Mapping) else _kept(id=criteria)
-    return _kept(
+    added = {name: value for members in badge2extensions.words(badge).values() for name, value in members.items()}
+    return added | _kept(
         id=badge.get("id"), type=["Achievement"], name=name, description=_text(badge.get("description")) or name,
         inLanguage=badge.get("@language"), version=_text(badge.get("version")), image=_image(badge.get("image")),
         tag=[each for each in listed(badge.get("tags")) if isinstance(each, str)],

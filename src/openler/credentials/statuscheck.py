@@ -8,6 +8,7 @@ no address and is the issuer's own, so that no other list can be slipped into it
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, Protocol
@@ -22,7 +23,7 @@ from openler.credentials.proofcheck import Finding
 from openler.credentials.report import Outcome, Report
 from openler.credentials.shapes import pointer
 from openler.credentials.status_entries import Entry
-from openler.credentials.statuslists import LIST_UNTRUSTED, Document, Judge
+from openler.credentials.statuslists import LIST_UNTRUSTED, Document, Judge, ListCredential
 from openler.errors import OpenlerError, declare
 
 STATUS_NONE = declare("credentials.status_none", by=__name__)
@@ -48,6 +49,7 @@ def check(credential: Credential, evidence: Evidence, policy: Policy, now: datet
     if len(entries) > MAX_ENTRIES:
         return Finding(Outcome.UNKNOWN, TOO_MANY_ENTRIES, {"count": len(entries), "limit": MAX_ENTRIES}, "/credentialStatus")
     is_list = isinstance(credential.document.get("credentialStatus"), list)
+    lists = _Lists(evidence, policy)
     found = []
     for number, entry in enumerate(entries):
         path = pointer("credentialStatus", number) if is_list else "/credentialStatus"
@@ -55,13 +57,35 @@ def check(credential: Credential, evidence: Evidence, policy: Policy, now: datet
         if kind == status_entries.TOKEN:
             path = "/status"
         try:
-            found.append(_dated(credential, entry, kind, path, evidence, policy, now, judge))
+            found.append(_dated(credential, entry, kind, path, lists, now, judge))
         except OpenlerError as error:
             # A list or entry that makes no sense tells nothing either way.
             found.append(Finding(Outcome.UNKNOWN, error.code, error.parameters, path))
     if len(found) == 1:
         return found[0]
     return worst(found) or Finding(Outcome.NOT_APPLICABLE, STATUS_NONE, {})
+
+
+@dataclass(frozen=True, slots=True)
+class _Lists:
+    """The lists that one record's entries name, each looked up once: a revocation and a suspension often stand in the same."""
+
+    evidence: Evidence
+    policy: Policy
+    read: dict[str, ListCredential] = field(default_factory=dict)
+    kept: dict[str | None, custody.Statement | None] = field(default_factory=dict)
+
+    def credential(self, url: str, now: datetime, judge: Judge) -> ListCredential:
+        """The list at an address, judged; raises as :func:`openler.credentials.statuslists.credential`. All ask for one moment."""
+        if url not in self.read:
+            self.read[url] = statuslists.credential(url, self.evidence, self.policy, now, judge)
+        return self.read[url]
+
+    def behind(self, url: str | None) -> custody.Statement | None:
+        """The custodian's statement behind the list, if it came from one."""
+        if url not in self.kept:
+            self.kept[url] = custody.behind(self.evidence, Kind.STATUS_LIST, url)
+        return self.kept[url]
 
 
 class JudgeAt(Protocol):
@@ -77,17 +101,16 @@ def _dated(
     entry: Mapping[str, Any],
     kind: str | None,
     path: str,
-    evidence: Evidence,
-    policy: Policy,
+    lists: _Lists,
     now: datetime,
     judge: JudgeAt,
 ) -> Finding:
     """What an entry's list says; one that a custodian kept is judged for the moment when it was taken."""
-    kept = custody.behind(evidence, Kind.STATUS_LIST, status_entries.list_url(entry, kind))
+    kept = lists.behind(status_entries.list_url(entry, kind))
     if kept is None:
-        return _standing(credential, entry, kind, path, evidence, policy, now, judge)
-    then = _standing(credential, entry, kind, path, evidence, policy, kept.taken, lambda document: judge(document, kept.taken))
-    return custody.of_status(then, kept, policy, now)
+        return _standing(credential, entry, kind, path, lists, now, judge)
+    then = _standing(credential, entry, kind, path, lists, kept.taken, lambda document: judge(document, kept.taken))
+    return custody.of_status(then, kept, lists.policy, now)
 
 
 def worst(found: list[Finding]) -> Finding | None:
@@ -104,19 +127,18 @@ def _standing(
     entry: Mapping[str, Any],
     name: str | None,
     path: str,
-    evidence: Evidence,
-    policy: Policy,
+    lists: _Lists,
     now: datetime,
     judge: Judge,
 ) -> Finding:
     if name == status_entries.EDTECH:
-        return _by_name(credential, entry, path, evidence)
+        return _by_name(credential, entry, path, lists.evidence)
     if name == status_entries.TOKEN:
-        return _by_token(credential, entry, path, evidence, policy, now)
+        return _by_token(credential, entry, path, lists.evidence, lists.policy, now)
     place = status_entries.read_entry(entry, name)
     if place.purpose not in _READINGS:
         raise CannotCheck(PURPOSE_UNKNOWN, seen=place.purpose[:80])
-    held = statuslists.credential(place.url, evidence, policy, now, judge)
+    held = lists.credential(place.url, now, judge)
     found = held.credential
     if place.kind.list_type not in found.types or len(found.subjects) != 1:
         raise CannotCheck(bitstring.LIST_MALFORMED)
@@ -132,7 +154,7 @@ def _standing(
     )
     reading = _READINGS[place.purpose](place, value, credential, path)
     if reading.outcome is Outcome.PASSED:
-        _binding(credential, place, found, evidence, now)
+        _binding(credential, place, found, lists.evidence, now)
     return reading
 
 

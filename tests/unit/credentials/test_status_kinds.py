@@ -12,7 +12,7 @@ import pytest
 
 from openler.credentials import statuscheck
 from openler.credentials import verify as verdict
-from openler.credentials.evidence import Evidence, Item, Kind
+from openler.credentials.evidence import Evidence, Item, Kind, needs
 from openler.credentials.model import read_credential
 from openler.credentials.policy import Policy
 from openler.credentials.proofs.data_integrity import ProofOptions
@@ -263,6 +263,30 @@ def test_one_list_is_judged_once_for_many_records(monkeypatch: pytest.MonkeyPatc
     for number in range(20):
         assert told(status({**ENTRY, "statusListIndex": str(number)}, fresh, at=AT + timedelta(seconds=number))) == ("passed", "good")
     assert judged == [URL]
+
+
+def test_two_entries_in_one_list_cost_one_look_at_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    find = Evidence.find
+
+    def counted(self: Evidence, kind: Kind, key: str) -> Item | None:
+        asked.extend([key] if kind is Kind.STATUS_LIST else [])
+        return find(self, kind, key)
+
+    evidence = listing(bits_with(0, 0), purpose=["revocation", "suspension"])
+    both = [entry(URL, index=0, purpose="revocation"), entry(URL, index=1, purpose="suspension")]
+    counts = []
+    for entries in (both[:1], both):
+        credential = ISSUER.sign(badge(ISSUER, credentialStatus=entries))
+        monkeypatch.setattr(Evidence, "find", counted)
+        asked.clear()
+        assert needs(credential, evidence) == ()
+        assert verify(credential, evidence, Policy(), AT).check("status").code == "credentials.status_good"
+        counts.append(len(asked))
+        monkeypatch.undo()
+    assert counts[0] == counts[1] > 0
+    set_second = listing(bits_with(0, 1), purpose=["revocation", "suspension"])
+    assert told(status(both, set_second)) == ("failed", "suspended")
 
 
 def test_what_was_found_of_a_list_is_not_remembered_beyond_what_it_rests_on() -> None:

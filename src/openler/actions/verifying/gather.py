@@ -21,8 +21,9 @@ CLOSED_UNANSWERED = declare("custody.closed_unanswered", by=__name__)
 
 MAX_ADDRESSES = 60
 """Most addresses read for one verification, so that nobody can make us call the whole world."""
-MAX_ROUNDS = 5
-"""How often evidence may ask for more evidence: a credential, its status list, that list's issuer; and some to spare."""
+MAX_ROUNDS = 8
+"""How often evidence may ask for more evidence. The longest way is that of an old badge: the badge, its class, its issuer, his keys,
+an endorsement, its endorser, his keys; and one to spare."""
 
 
 Shared = MutableMapping[tuple[Kind, str], tuple[Item, ...]]

@@ -138,7 +138,7 @@ def _old_badge(
             ports, old, held, now=so_far.judged_at, plain_origins=frozenset(), serving=serving, asking=badge2check.needs, shared=shared
         )
     report = badge2check.verify(old, held, so_far.policy, so_far.judged_at, checks=(resolve.check,))
-    read = badge2check.carried(badge2check.gathered(old, held))
+    read = badge2check.carried(badge2check.gathered(old, held), held)
     return replace(so_far, report=report, summaries=(summary(read, held),), evidence=held, document=read.document)
 
 
