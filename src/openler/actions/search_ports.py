@@ -13,12 +13,14 @@ from openler.ids import Ctid
 class Cursor:
     """Where a page of hits ended: behind the first of these hits, which had this score or name to sort by, and stood at this position.
 
-    The further ones stood before it, in case that it is withdrawn meanwhile.
+    The further ones stood before it, in case that it is withdrawn meanwhile. With ``back`` it is where a page began, for the page
+    before: the first of these hits, and the further ones behind it.
     """
 
     hits: tuple[Ctid, ...]
     key: float | str
     position: int
+    back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,8 @@ class Query:
 
     ``near`` is a place as people name it: a postal code, a town, or ``latitude, longitude``; ``within`` is in kilometers.
     ``similar`` asks for what is like a resource. ``after`` continues a search behind a hit, in place of ``offset``.
-    ``without`` names documents that are left out, hits and counts alike.
+    ``without`` names documents that are left out, hits and counts alike. ``values`` is how many values of each facet are told;
+    ``counted`` names facets to be counted however many resources are found.
     """
 
     words: str = ""
@@ -64,6 +67,8 @@ class Query:
     similar: Ctid | None = None
     after: Cursor | None = None
     without: tuple[Ctid, ...] = ()
+    values: int = 100
+    counted: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +94,10 @@ class Hit:
 class Found:
     """A page of hits, how many there are in all, and for each facet the values with their counts.
 
-    ``next`` is where the next page goes on, None after the last.
+    ``next`` is where the next page goes on, None after the last; ``previous`` where the page before ended, None before the first;
+    ``start`` the position of the first hit, from 0 on. ``others`` tells of a facet with more values than are told how
+    often the found have those. ``uncounted`` names facets that were not counted because very many are found: of their values at
+    most the chosen ones are told. No count is an estimate.
     """
 
     total: int
@@ -97,6 +105,10 @@ class Found:
     facets: Mapping[str, tuple[tuple[str, int], ...]]
     reading: Reading = field(default_factory=Reading)
     next: Cursor | None = None
+    others: Mapping[str, int] = field(default_factory=dict)
+    uncounted: tuple[str, ...] = ()
+    previous: Cursor | None = None
+    start: int = 0
 
 
 class SearchIndex(Protocol):

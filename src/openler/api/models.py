@@ -68,11 +68,17 @@ class SearchReading(BaseModel):
 
 
 class SearchAnswer(BaseModel):
-    """A page of hits. Facet counts are over what the words and the other facets select. ``next`` is the next page's ``after``, or null."""
+    """A page of hits. Facet counts are over what the words and the other facets select. ``next`` is the next page's ``after``, or null.
+
+    ``facet_others`` tells of a facet with more values than ``values`` asks for how often the found have those that are not told.
+    ``facets_uncounted`` names facets that were not counted because very many are found; ``count`` asks for one. No count is an estimate.
+    """
 
     total: int
     hits: list[SearchHit]
     facets: dict[str, list[FacetValue]]
+    facet_others: dict[str, int]
+    facets_uncounted: list[str]
     reading: SearchReading
     next: str | None = None
 
@@ -98,6 +104,8 @@ def search_answer(found: Found, *, after: str = "", alike: Mapping[Ctid, Sequenc
             for hit in found.hits
         ],
         facets={name: [FacetValue(value=value, count=count) for value, count in values] for name, values in found.facets.items()},
+        facet_others=dict(found.others),
+        facets_uncounted=list(found.uncounted),
         reading=SearchReading(
             corrected=[Corrected(typed=typed, used=used) for typed, used in reading.corrected],
             also=[AlsoCalled(typed=typed, names=list(names)) for typed, names in reading.also],

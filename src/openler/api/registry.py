@@ -14,7 +14,7 @@ from openler.actions.finding.envelopes import MAX_PER_PAGE, envelope_ctid, list_
 from openler.actions.finding.events import events_since
 from openler.actions.finding.get import DELETED, get_document, get_rdf, get_resource
 from openler.actions.finding.included import MAX_INCLUDED_DEPTH, with_included
-from openler.actions.finding.search import likenesses, next_cursor, search
+from openler.actions.finding.search import MAX_VALUES, likenesses, next_cursor, search
 from openler.actions.ports import EnvelopeFilter, Ports
 from openler.actions.ports import Query as Search
 from openler.actions.registry.duplicates import same_as
@@ -178,16 +178,22 @@ def find(
     near: Annotated[str, Query(max_length=100)] = "",
     within: Annotated[str, Query(max_length=20)] = "",
     similar: Annotated[str, Query(max_length=100)] = "",
+    values: Annotated[int, Query(ge=0, le=MAX_VALUES)] = 100,
+    count: Annotated[list[str], Query(max_length=len(FACETS))] = [],  # noqa: B006 - FastAPI copies it
 ) -> SearchAnswer:
     """Search by words; every facet is a parameter of its own name and may be repeated.
 
     ``near`` is a postal code, a town or ``latitude,longitude``, ``within`` a distance such as ``25`` or ``25mi`` (miles) or ``40km``;
-    ``similar`` a CTID. ``after`` is an answer's ``next``: it goes on behind the last hit, whatever was published since.
+    ``similar`` a CTID. ``after`` is an answer's ``next``: it goes on behind the last hit, whatever was published since. Of each facet
+    the most frequent ``values`` are told; ``count`` names a facet to be counted however many are found, which may take a second.
     """
     ports: Ports = request.app.state.ports
-    facets = {name: tuple(values) for name in FACETS if (values := request.query_params.getlist(name))}
+    facets = {name: tuple(wanted) for name in FACETS if (wanted := request.query_params.getlist(name))}
     like = Ctid.parse(similar, place="similar") if similar else None
-    return _found(ports, Search(words=q, facets=facets, limit=limit, offset=offset, near=near, similar=like), after, within)
+    query = Search(
+        words=q, facets=facets, limit=limit, offset=offset, near=near, similar=like, values=values, counted=tuple(sorted(set(count)))
+    )
+    return _found(ports, query, after, within)
 
 
 @router.get("/resources/{ctid}/similar")

@@ -37,6 +37,9 @@ def search(
         str, typer.Option(metavar="DISTANCE", help="How near: 25 or 25mi are miles, 40km kilometers; 25 miles if not said.")
     ] = "",
     similar: Annotated[str, typer.Option(metavar="CTID", help="Like this credential, program, job or skill.")] = "",
+    count: Annotated[
+        list[str] | None, typer.Option("--count", metavar="FACET", help="Count this facet however many are found; may be repeated.")
+    ] = None,
     data: Data = None,
     database: Database = None,
     as_json: AsJson = False,
@@ -56,15 +59,15 @@ def search(
         offset=offset,
         near=near,
         similar=Ctid.parse(similar, place="--similar") if similar else None,
+        counted=tuple(count or ()),
     )
     with opened(data, database) as ports:
         found = search_action(ports, query, cursor=after, within=within)
         alike = likenesses(ports, found)
     onward = next_cursor(query, found)
     if as_json:
-        terminal.data(
-            {**{name: getattr(found, name) for name in ("total", "hits", "facets", "reading")}, "in_common": alike, "next": onward or None}
-        )
+        told = {name: getattr(found, name) for name in ("total", "hits", "facets", "others", "uncounted", "reading")}
+        terminal.data({**told, "in_common": alike, "next": onward or None})
         return
     _say_reading(terminal, found, near)
     rows = [
@@ -78,6 +81,8 @@ def search(
     for name, values in found.facets.items():
         if values:
             terminal.say(f"{name}: " + ", ".join(f"{value} ({count})" for value, count in values[:8]))
+    for name in found.uncounted:
+        terminal.say(f"{name}: not counted, because very many are found; --count {name} counts it.")
     if onward:
         terminal.say(f"More: the same again with --after {onward}")
 

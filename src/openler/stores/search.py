@@ -10,7 +10,8 @@ from __future__ import annotations
 import shutil
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,21 +27,21 @@ from openler.errors import NotFound, Unavailable, declare
 from openler.ids import Ctid, Digest
 from openler.stores.nearness import Gazetteer, Near
 from openler.stores.position import Batch, Position
-from openler.stores.search_pages import page
+from openler.stores.search_counts import Counts, all_of, count, told
+from openler.stores.search_names import ByName, Names
+from openler.stores.search_pages import ByScore, Page, page
 from openler.stores.search_schema import VERSION, indexed, schema
 from openler.stores.similar import Model
-from openler.stores.words import Read, analysers, read, term
+from openler.stores.words import Read, analysers, finds, readings, term
 
 OUTDATED = declare("search.outdated", by=__name__)
 SIMILAR_TO_NOTHING = declare("search.similar_to_nothing", by=__name__)
 
 HEAP = 64 * 1024 * 1024
-FACET_VALUES = 10_000
-"""Most values counted for one facet: more than a state has providers."""
 REMEMBERED = 512
 """Counts and readings kept of one state of the index: they are most of a search's work, and pages and popular searches share them."""
-
-Counts = Mapping[str, tuple[tuple[str, int], ...]]
+ASIDE = 4
+"""Pages that are looked for while other threads count, in one process."""
 
 
 @dataclass(slots=True)
@@ -49,27 +50,29 @@ class _State:
 
     searcher: tantivy.Searcher
     gazetteer: Gazetteer
-    counted: OrderedDict[object, Any] = field(default_factory=OrderedDict)
+    names: Names
+    found: OrderedDict[object, Any] = field(default_factory=OrderedDict)
     turn: threading.Lock = field(default_factory=threading.Lock)
 
-    def remembered(self, key: object, find: Any) -> Any:
+    def known(self, key: object) -> Any:
+        """What was remembered under a key; None where nothing was."""
         with self.turn:
-            if key in self.counted:
-                self.counted.move_to_end(key)
-                return self.counted[key]
-        found = find()
+            if key in self.found:
+                self.found.move_to_end(key)
+            return self.found.get(key)
+
+    def remember(self, key: object, found: Any) -> None:
         with self.turn:
-            self.counted[key] = found
-            while len(self.counted) > REMEMBERED:
-                self.counted.popitem(last=False)
-        return found
+            self.found[key] = found
+            while len(self.found) > REMEMBERED:
+                self.found.popitem(last=False)
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A search as queries: what the words, the place and the likeness select, and each facet chosen."""
+    """A search as queries: what the words, the place and the likeness rank and select, and each facet chosen."""
 
-    key: tuple[object, ...]
+    ranks: tantivy.Query
     base: tantivy.Query
     chosen: Mapping[str, tantivy.Query]
     ranked: bool
@@ -78,8 +81,8 @@ class _Asked:
     model: Model | None
 
     @property
-    def selected(self) -> tantivy.Query:
-        return _all_of(self.base, self.chosen.values())
+    def ranking(self) -> tantivy.Query:
+        return all_of(self.ranks, self.chosen.values())
 
 
 class TantivyIndex:
@@ -94,6 +97,7 @@ class TantivyIndex:
         self._index: tantivy.Index | None = None
         self._seen: tuple[int, int] | None = None
         self._state: _State | None = None
+        self._aside = ThreadPoolExecutor(ASIDE, "search")
 
     # --- reading ---
 
@@ -104,46 +108,67 @@ class TantivyIndex:
             return Found(0, (), dict.fromkeys(FACETS, ()))
         if _version(state.searcher) != VERSION:
             raise Unavailable(OUTDATED)
-        asked = self._asked(state, query)
-        total, counts = state.remembered((*asked.key, _chosen(query)), lambda: self._count(state, asked, query))
-        rows, after = page(state.searcher, asked.selected, query, total, ranked=asked.ranked)
-        hits = tuple(_hit(stored, score, asked) for stored, score in rows)
-        return Found(total, hits, counts, _reading(asked), after)
+        asked, counts, found = self._first_that_finds(state, query)
+        hits = tuple(_hit(stored, score, asked) for stored, score in found.rows)
+        return Found(
+            counts.total, hits, counts.facets, _reading(asked), found.next, counts.others, counts.uncounted, found.previous, found.start
+        )
 
-    def _asked(self, state: _State, query: Query) -> _Asked:
-        words = state.remembered(("words", query.words), lambda: read(state.searcher, query.words))
-        base, ranked = words.query, words.scored
+    def _first_that_finds(self, state: _State, query: Query) -> tuple[_Asked, Counts, Page]:
+        """The search as its words are to be read: as strictly as finds anything, wherever and of whatever kind."""
+        words = ("words", query.words)
+        settled: Read | None = state.known(words)
+        for reading in readings(state.searcher, query.words) if settled is None else (settled,):
+            asked = self._asked(state, query, reading)
+            counts, found = self._answered(state, asked, query)
+            if counts.total or settled is not None or finds(state.searcher, reading.selects):
+                break
+        state.remember(words, reading)
+        return asked, counts, found
+
+    def _answered(self, state: _State, asked: _Asked, query: Query) -> tuple[Counts, Page]:
+        """The counts, which are the same for every page, and beside them the page."""
+        key = _key(query, asked.read)
+        counts: Counts | None = state.known(key)
+        if counts is not None:
+            return counts, page(self._ordered(state, asked, query), query)
+        found = self._aside.submit(page, self._ordered(state, asked, query), query)
+        counts = count(state.searcher, asked.base, asked.chosen, query)
+        state.remember(key, counts)
+        return counts, found.result()
+
+    def _ordered(self, state: _State, asked: _Asked, query: Query) -> ByScore | ByName:
+        searcher = state.searcher
+        if asked.ranked:
+            return ByScore(searcher, asked.ranking)
+        share = 1.0
+        for facet in asked.chosen:
+            having = sum(searcher.doc_freq(f"facet_{facet}", told(value)) for value in query.facets[facet])
+            share *= min(1.0, max(having, 1) / max(searcher.num_docs, 1))
+        return ByName(searcher, asked.ranking, state.names, share)
+
+    def _asked(self, state: _State, query: Query, words: Read) -> _Asked:
+        ranks, base, ranked = words.query, words.selects, words.scored
         near = model = None
+        also: list[tantivy.Query] = []
         if query.near.strip():
             near = Near.of(state.searcher, state.gazetteer, query.near, query.within)
-            base, ranked = _all_of(base, [near.query()]), True
+            also.append(near.query())
         if query.similar is not None:
             model = Model.of(state.searcher, query.similar)
             if model is None:
                 raise NotFound(SIMILAR_TO_NOTHING, ctid=query.similar)
-            base, ranked = _all_of(base, [model.query()]), True
+            also.append(model.query())
+        ranked = ranked or bool(also)
         chosen = {facet: _any_of(facet, values) for facet, values in query.facets.items() if values and facet in FACETS}
         if model is not None and "group" not in chosen and "type" not in chosen:
-            base = _all_of(base, [_any_of("group", (model.group,))])
+            also.append(_any_of("group", (model.group,)))
+        if also:
+            ranks, base = all_of(ranks, also), all_of(base, also)
         if query.without:
             out = tantivy.Query.term_set_query(schema(), "document", [str(one) for one in query.without])
-            base = tantivy.Query.boolean_query([(Occur.Must, base), (Occur.MustNot, out)])
-        key = (query.words.strip(), query.near.strip(), query.within, query.similar, query.without)
-        return _Asked(key, base, chosen, ranked, words, near, model)
-
-    def _count(self, state: _State, asked: _Asked, query: Query) -> tuple[int, Counts]:
-        """How many are found, and each facet's values; of a chosen facet what else could be chosen beside it."""
-        total = int(state.searcher.search(asked.selected, 1).count)  # type: ignore[attr-defined]  # the stubs lack it
-        if not total and not asked.chosen:  # to count nothing takes nearly as long as to count something
-            return total, dict.fromkeys(FACETS, ())
-        counts = _counts(state.searcher, asked.selected, [facet for facet in FACETS if facet not in asked.chosen])
-        for facet in asked.chosen:
-            others = {name: values for name, values in query.facets.items() if name != facet}
-            beside = _all_of(asked.base, [one for name, one in asked.chosen.items() if name != facet])
-            counts |= state.remembered(
-                (*asked.key, facet, _chosen(Query(facets=others))), lambda one=facet, where=beside: _counts(state.searcher, where, [one])
-            )
-        return total, {facet: counts[facet] for facet in FACETS}
+            ranks, base = (tantivy.Query.boolean_query([(Occur.Must, one), (Occur.MustNot, out)]) for one in (ranks, base))
+        return _Asked(ranks, base, chosen, ranked, words, near, model)
 
     def _current(self) -> _State | None:
         """The newest committed state; None before the first commit."""
@@ -160,7 +185,7 @@ class TantivyIndex:
                 self._index.reload()
                 self._seen = seen
                 searcher = self._index.searcher()
-                self._state = _State(searcher, Gazetteer(searcher))
+                self._state = _State(searcher, Gazetteer(searcher), Names(searcher))
             return self._state
 
     # --- following the journal; only the projector comes here ---
@@ -231,30 +256,16 @@ def _version(searcher: tantivy.Searcher) -> int | None:
     return told.get("version") if told else VERSION
 
 
-def _all_of(first: tantivy.Query, others: Iterable[tantivy.Query]) -> tantivy.Query:
-    return tantivy.Query.boolean_query([(Occur.Must, first), *((Occur.Must, one) for one in others)])
-
-
 def _any_of(facet: str, values: Sequence[str]) -> tantivy.Query:
-    terms = [term(f"facet_{facet}", value.encode("utf-8", "ignore").decode()) for value in values]
+    terms = [term(f"facet_{facet}", told(value)) for value in values]
     return tantivy.Query.boolean_query([(Occur.Should, tantivy.Query.const_score_query(one, 0.0)) for one in terms])
 
 
-def _chosen(query: Query) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    return tuple(sorted((facet, tuple(values)) for facet, values in query.facets.items() if values))
-
-
-def _counts(searcher: tantivy.Searcher, query: tantivy.Query, facets: Sequence[str]) -> dict[str, tuple[tuple[str, int], ...]]:
-    if not facets:
-        return {}
-    asked = {facet: {"terms": {"field": f"facet_{facet}", "size": FACET_VALUES, "segment_size": FACET_VALUES}} for facet in facets}
-    told = searcher.aggregate(query, asked)
-    return {
-        facet: tuple(
-            sorted(((str(one["key"]), int(one["doc_count"])) for one in told[facet]["buckets"]), key=lambda one: (-one[1], one[0]))
-        )
-        for facet in facets
-    }
+def _key(query: Query, read: Read) -> tuple[object, ...]:
+    """What the counts of two searches must have in common to be the same."""
+    chosen = tuple(sorted((facet, tuple(values)) for facet, values in query.facets.items() if values))
+    asked = (query.words.strip(), chosen, query.near.strip(), query.within, query.similar, query.without, query.values, query.counted)
+    return (*asked, read.corrected, read.any_word)
 
 
 def _reading(asked: _Asked) -> Reading:

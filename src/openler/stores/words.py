@@ -11,7 +11,7 @@ from tantivy import Occur
 
 from openler.ctdl import synonyms
 from openler.ctdl.places import folded
-from openler.stores.search_schema import schema
+from openler.stores.search_schema import BEGUN_WORDS, schema
 from openler.stores.spelling import nearest
 
 MAX_WORDS = 24
@@ -53,9 +53,13 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """The query for some words, and how they were read; ``scored`` is False where there is nothing to rank by."""
+    """The query for some words, and how they were read; ``scored`` is False where there is nothing to rank by.
+
+    ``selects`` finds the same as ``query``, without what only ranks: to count by.
+    """
 
     query: tantivy.Query
+    selects: tantivy.Query
     scored: bool = False
     corrected: tuple[tuple[str, str], ...] = ()
     also: tuple[tuple[str, tuple[str, ...]], ...] = ()
@@ -67,25 +71,29 @@ def everything() -> tantivy.Query:
     return tantivy.Query.const_score_query(term("kind", "resource"), 0.0)
 
 
-def read(searcher: tantivy.Searcher, words: str) -> Read:
-    """The strictest reading of ``words`` that finds anything; everything for none, nothing for what holds no word."""
+def readings(searcher: tantivy.Searcher, words: str) -> Iterator[Read]:
+    """How ``words`` can be read, the strictest way first: the first that finds anything is how they are read.
+
+    No word reads as everything; what holds no word as nothing.
+    """
     typed = words[:MAX_CHARACTERS].encode("utf-8", "ignore").decode().split()[:MAX_WORDS]
     if not typed:
-        return Read(everything())
+        yield Read(everything(), everything())
+        return
     units = tuple(_units(searcher, typed))
     also = tuple((unit.text, unit.also) for unit in units if unit.also)
     strict = _all(units)
     if strict is None:
-        return Read(tantivy.Query.empty_query())
-    if _finds(searcher, strict):
-        return Read(strict, scored=True, also=also)
+        yield Read(tantivy.Query.empty_query(), tantivy.Query.empty_query())
+        return
+    yield Read(*strict, scored=True, also=also)
     righted = tuple(_righted(searcher, unit) for unit in units)
     corrected = tuple((unit.text, right.text) for unit, right in zip(units, righted, strict=True) if unit.text != right.text)
-    if corrected and (query := _all(righted)) is not None and _finds(searcher, query):
-        return Read(query, scored=True, corrected=corrected, also=also)
+    if corrected and (queries := _all(righted)) is not None:
+        yield Read(*queries, scored=True, corrected=corrected, also=also)
     parts = [part for unit in righted if (part := _unit(unit)) is not None]
     query = boolean((Occur.Should, part) for part in parts)
-    return Read(query, scored=True, corrected=corrected, also=also, any_word=len(parts) > 1)
+    yield Read(query, query, scored=True, corrected=corrected, also=also, any_word=len(parts) > 1)
 
 
 def _units(searcher: tantivy.Searcher, typed: Sequence[str]) -> Iterator[Unit]:
@@ -97,7 +105,7 @@ def _units(searcher: tantivy.Searcher, typed: Sequence[str]) -> Iterator[Unit]:
             others = synonyms.others(phrase) or (_published(searcher, phrase) if length == 1 else ())
             if others or length == 1:
                 position += length
-                known = tuple(one for one in others if (query := _named(one)) is not None and _finds(searcher, query))
+                known = tuple(one for one in others if (query := _named(one)) is not None and finds(searcher, query))
                 yield Unit(phrase, known, last=position == len(typed))
                 break
 
@@ -116,28 +124,36 @@ def _righted(searcher: tantivy.Searcher, unit: Unit) -> Unit:
     if unit.also or " " in unit.text:
         return unit
     query = _unit(unit)
-    if query is None or _finds(searcher, query):
+    if query is None or finds(searcher, query):
         return unit
     found = nearest(searcher, folded(unit.text))
     return replace(unit, text=found) if found else unit
 
 
-def _all(units: Sequence[Unit]) -> tantivy.Query | None:
-    """Every unit, words that say nothing by themselves only counting; and the whole as a name, which comes first."""
+def _all(units: Sequence[Unit]) -> tuple[tantivy.Query, tantivy.Query] | None:
+    """Every unit, words that say nothing by themselves only counting, and the whole as a name, which comes first; and what that selects."""
     parts = [(unit, part) for unit in units if (part := _unit(unit)) is not None]
     if not parts:
         return None
     telling = [unit for unit, _ in parts if unit.also or _tells(unit.text)]
-    clauses = [(Occur.Must if unit in telling or not telling else Occur.Should, part) for unit, part in parts]
+    required = [part for unit, part in parts if unit in telling or not telling]
+    clauses = [(Occur.Must, part) for part in required]
+    clauses += [(Occur.Should, part) for unit, part in parts if telling and unit not in telling]
     whole = folded(" ".join(unit.text for unit in units))[:200]
     if whole:
         clauses.append((Occur.Should, tantivy.Query.const_score_query(term("name_exact", whole), 40.0)))
-        beginning = tantivy.Query.fuzzy_term_query(schema(), "name_exact", whole, 0, prefix=True)
-        clauses.append((Occur.Should, tantivy.Query.const_score_query(beginning, 4.0)))
+        clauses.append((Occur.Should, tantivy.Query.const_score_query(_begins(whole), 4.0)))
     stems = analysers()["english"].analyze(whole)
     if len(stems) > 1:
         clauses.append((Occur.Should, boosted(tantivy.Query.phrase_query(schema(), "name", list(stems), slop=1), 2.0)))
-    return boolean(clauses)
+    return boolean(clauses), boolean((Occur.Must, part) for part in required)
+
+
+def _begins(whole: str) -> tantivy.Query:
+    """Names that begin with a text: a short one is looked for in their first words, of which there are fewer than names."""
+    words = whole.count(" ") + 1
+    field, told = ("beginning", f"{words} {whole}") if words <= BEGUN_WORDS else ("name_exact", whole)
+    return tantivy.Query.fuzzy_term_query(schema(), field, told, 0, prefix=True)
 
 
 def _unit(unit: Unit) -> tantivy.Query | None:
@@ -192,7 +208,8 @@ def _anywhere(stem: str, fields: Sequence[tuple[str, float]]) -> tantivy.Query:
     return boolean((Occur.Should, boosted(term(field, stem), boost)) for field, boost in fields)
 
 
-def _finds(searcher: tantivy.Searcher, query: tantivy.Query) -> bool:
+def finds(searcher: tantivy.Searcher, query: tantivy.Query) -> bool:
+    """Whether there is anything that a query finds."""
     return bool(searcher.search(query, 1, count=False).hits)
 
 

@@ -26,8 +26,12 @@ MAX_LIMIT = 200
 """Most hits on one page, as the national Registry has it."""
 MAX_OFFSET = 10_000
 """How deep a search may be paged; who wants everything lists envelopes."""
+MAX_VALUES = 1_000
+"""Most values told of one facet."""
 MAX_CURSOR = 1_200
 CURSOR_PARTS, MAX_NAMED = 4, 5
+BACK = "back"
+"""What a cursor ends with that leads to the page before."""
 MAX_PLACE = 100
 """Characters of a place's name; the rest is left unread."""
 
@@ -35,6 +39,7 @@ MAX_PLACE = 100
 def search(ports: Ports, query: Query, *, cursor: str = "", within: str = "") -> Found:
     """Search. ``limit`` above :data:`MAX_LIMIT` is read as that; any words are allowed and searched for as written.
 
+    ``values`` above :data:`MAX_VALUES` is read as that.
     ``cursor`` is what :func:`next_cursor` gave for the page before, ``within`` a distance as people write it, such as ``25mi``.
     Of what people confirmed to be one thing, one is found (:mod:`~openler.actions.registry.duplicates`).
 
@@ -42,7 +47,7 @@ def search(ports: Ports, query: Query, *, cursor: str = "", within: str = "") ->
     :raises NotFound: ``search.similar_to_nothing``
     :raises Unavailable: ``search.outdated``
     """
-    for facet in query.facets:
+    for facet in (*query.facets, *query.counted):
         if facet not in FACETS:
             raise Misused(UNKNOWN_FACET, place=facet[:40], facet=facet[:40], known=", ".join(FACETS))
     if query.offset > MAX_OFFSET:
@@ -55,15 +60,25 @@ def search(ports: Ports, query: Query, *, cursor: str = "", within: str = "") ->
     after = _read(cursor, query) if cursor else query.after
     limit, offset = min(max(query.limit, 0), MAX_LIMIT), max(query.offset, 0)
     without = (*query.without, *hidden(ports))
-    asked = replace(query, limit=limit, offset=offset, near=query.near[:MAX_PLACE], after=after, without=without)
+    values = min(max(query.values, 0), MAX_VALUES)
+    asked = replace(query, limit=limit, offset=offset, near=query.near[:MAX_PLACE], after=after, without=without, values=values)
     return ports.search.find(asked)
 
 
 def next_cursor(query: Query, found: Found) -> str:
     """Where the next page goes on, as text to be handed back; empty after the last. It holds no secret and says nothing of itself."""
-    if found.next is None:
+    return _told(query, found.next)
+
+
+def previous_cursor(query: Query, found: Found) -> str:
+    """Where the page before ended, as text to be handed back like :func:`next_cursor`'s; empty before the first."""
+    return _told(query, found.previous)
+
+
+def _told(query: Query, cursor: Cursor | None) -> str:
+    if cursor is None:
         return ""
-    told = [_digest(query), found.next.hits, found.next.key, found.next.position]
+    told = [_digest(query), cursor.hits, cursor.key, cursor.position, *([BACK] if cursor.back else [])]
     return base64.urlsafe_b64encode(orjson.dumps(told)).decode().rstrip("=")
 
 
@@ -73,7 +88,9 @@ def _read(cursor: str, query: Query) -> Cursor:
         told = orjson.loads(base64.b64decode(cursor[:MAX_CURSOR] + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
     except (ValueError, binascii.Error) as error:
         raise Misused(CURSOR_MALFORMED, place="cursor") from error
-    digest, hits, key, position = told if isinstance(told, list) and len(told) == CURSOR_PARTS else (None,) * CURSOR_PARTS
+    back = isinstance(told, list) and told[CURSOR_PARTS:] == [BACK]
+    parts = told[:CURSOR_PARTS] if back else told
+    digest, hits, key, position = parts if isinstance(parts, list) and len(parts) == CURSOR_PARTS else (None,) * CURSOR_PARTS
     if isinstance(position, bool) or not isinstance(position, int) or not 0 <= position <= MAX_OFFSET:
         raise Misused(CURSOR_MALFORMED, place="cursor")
     if digest != _digest(query) or isinstance(key, bool) or not isinstance(key, str | int | float):
@@ -82,7 +99,7 @@ def _read(cursor: str, query: Query) -> Cursor:
     found = tuple(ctid for ctid in named if ctid is not None)
     if not found or len(found) > MAX_NAMED:
         raise Misused(CURSOR_MALFORMED, place="cursor")
-    return Cursor(found, key, position)
+    return Cursor(found, key, position, back=back)
 
 
 def _digest(query: Query) -> str:
