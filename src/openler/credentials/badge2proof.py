@@ -25,6 +25,7 @@ HOSTED_DIFFERS = declare("credentials.badge2_hosted_differs", by=__name__)
 HOSTED_OTHER = declare("credentials.badge2_hosted_other", by=__name__)
 HOST_ISSUERS = declare("credentials.badge2_host_issuers", by=__name__)
 HOST_OTHER = declare("credentials.badge2_host_other", by=__name__)
+ISSUER_NOT_NAMED = declare("credentials.badge2_issuer_not_named", by=__name__)
 ISSUER_NOT_WEB = declare("credentials.badge2_issuer_not_web", by=__name__)
 PROFILE_OTHER = declare("credentials.badge2_profile_other", by=__name__)
 SIGNED_BY_KEY = declare("credentials.badge2_signed", by=__name__)
@@ -110,8 +111,10 @@ def profile(said: Statement, held: Evidence) -> Mapping[str, Any]:
     :raises Malformed: ``credentials.badge2_profile_other``: what lies there is about somebody else
     """
     url, place = said.issuer, said.issuer_at
-    if url is None or not is_web(url):
-        raise CannotCheck(ISSUER_NOT_WEB, place=place, seen=str(url)[:80])
+    if url is None:
+        raise CannotCheck(ISSUER_NOT_NAMED, place=place)
+    if not is_web(url):
+        raise CannotCheck(ISSUER_NOT_WEB, place=place, seen=url[:80])
     found = part(held, url, place)
     if found.get("id") != url:
         raise Malformed(PROFILE_OTHER, place=place, url=url[:200], seen=str(found.get("id"))[:80])

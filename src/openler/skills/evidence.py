@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
 from openler.ids import Ctid
 from openler.skills.entries import Entries, Entry
+from openler.skills.framework import SOC_LENGTH
 from openler.skills.profile import Claim, Held, Link, Profile, SetAside, Statement, profile, stated
 
 COMPETENCY_TYPE = "ceasn:Competency"
@@ -43,7 +44,33 @@ def claims(held: Held, entries: Entries) -> tuple[Claim, ...]:
         verified.extend(_holding(base, earned, alignments))
         if not competencies:
             inferred.extend(claim for entry in earned for claim in _inferred(base, entry, entries))
-    return (*_first_of_each(verified), *inferred)
+    by_work, from_work = _worked(held, entries)
+    return (*_first_of_each([*verified, *by_work]), *inferred, *from_work)
+
+
+def _worked(held: Held, entries: Entries) -> tuple[list[Claim], list[Claim]]:
+    """What a record of work or service shows: the competencies it names; where it names none, what its occupation codes lead to.
+
+    A title alone, or a code of some other list (a military one, say), shows nothing: nobody has said here what it asks for.
+    """
+    verified: list[Claim] = []
+    inferred: list[Claim] = []
+    base = _base(held, {})
+    for subject in _list(held.credential.get("credentialSubject")):
+        if not isinstance(subject, Mapping) or not ("employmentHistory" in subject or "militaryService" in subject):
+            continue
+        named = list(_named(base, _read_alignments(_list(subject.get("alignment")))))
+        verified.extend(named)
+        codes = () if named else tuple(sorted({soc for soc in _occupations(subject) if soc in entries.by_soc}))
+        inferred.extend(_through(base, (), codes, "occupation_type", entries))
+    return verified, inferred
+
+
+def _occupations(subject: Mapping[str, Any]) -> Iterator[str]:
+    for history in _list(subject.get("employmentHistory")):
+        for position in _list(history.get("positionHistories")) if isinstance(history, Mapping) else ():
+            if isinstance(position, Mapping):
+                yield str(position.get("occupationCode", ""))[:SOC_LENGTH]
 
 
 def _first_of_each(found: list[Claim]) -> Iterator[Claim]:
@@ -75,6 +102,10 @@ def _alignments(credential: Mapping[str, Any], achievement: Mapping[str, Any]) -
         if isinstance(subject, Mapping) and achievement in _list(subject.get("achievement")):
             for result in _list(subject.get("result")):
                 stated_here.extend(_list(result.get("alignment")) if isinstance(result, Mapping) else ())
+    return _read_alignments(stated_here)
+
+
+def _read_alignments(stated_here: Iterable[Any]) -> tuple[_Aligned, ...]:
     found = []
     for alignment in stated_here:
         if isinstance(alignment, Mapping):
@@ -155,26 +186,32 @@ def _inferred(base: Claim, entry: Entry, entries: Entries) -> Iterator[Claim]:
     start = Link("alignment", ctid, entry.name)
     for holder, step in ((entry, ()), *((program, (_program(program),)) for program in entries.learning(entry)[:1])):
         socs, relation = entries.occupations(holder)
-        for soc in socs:
-            rated = entries.by_soc.get(soc, ())
-            for occupation in rated:
-                share = Fraction(1, len(socs) * len(rated))
-                through = (start, *step, Link(relation, soc, ""), Link("occupation", occupation.ctid, occupation.name))
-                for requirement in occupation.requirements:
-                    if requirement.kind == "competency":
-                        yield replace(
-                            base,
-                            key=requirement.key,
-                            kind="inferred",
-                            name=requirement.name,
-                            achievement=ctid,
-                            entry=ctid,
-                            chain=(*through, Link("requires", requirement.key, requirement.name)),
-                            share=share,
-                            fan_out=len(socs),
-                        )
+        yield from _through(base, (start, *step), socs, relation, entries)
         if socs:
             return
+
+
+def _through(base: Claim, steps: tuple[Link, ...], socs: Collection[str], relation: str, entries: Entries) -> Iterator[Claim]:
+    """What occupation codes lead to: the more codes and the more occupations under each, the thinner."""
+    ctid = Ctid(steps[0].id) if steps else None
+    for soc in socs:
+        rated = entries.by_soc.get(soc, ())
+        for occupation in rated:
+            share = Fraction(1, len(socs) * len(rated))
+            through = (*steps, Link(relation, soc, ""), Link("occupation", occupation.ctid, occupation.name))
+            for requirement in occupation.requirements:
+                if requirement.kind == "competency":
+                    yield replace(
+                        base,
+                        key=requirement.key,
+                        kind="inferred",
+                        name=requirement.name,
+                        achievement=ctid,
+                        entry=ctid,
+                        chain=(*through, Link("requires", requirement.key, requirement.name)),
+                        share=share,
+                        fan_out=len(socs),
+                    )
 
 
 def _program(program: Entry) -> Link:

@@ -93,4 +93,12 @@ FAULTS = (
         killed_by=("tests/unit/skills/test_evidence.py::test_where_the_data_is_silent_skills_are_inferred_with_their_chain_and_fan_out",),
         why="One of nine possible occupations is as good as the only one.",
     ),
+    Fault(
+        name="a record of work that names skills is guessed about as well",
+        file="skills/evidence.py",
+        before="codes = () if named else tuple(",
+        after="codes = tuple(",
+        killed_by=("tests/unit/skills/test_evidence.py::test_a_record_of_work_that_names_competencies_is_not_guessed_about",),
+        why="What follows from a code alone would stand beside what the employer said.",
+    ),
 )

@@ -252,6 +252,13 @@ def test_a_part_that_is_no_object_leaves_it_open_or_ends_it(page: str) -> None:
     assert judge(issuer.signed(), issuer).verdict == "undetermined"
 
 
+def test_without_its_class_nobody_can_say_who_issued_a_badge() -> None:
+    issuer = OldIssuer()
+    del issuer.pages[issuer.url("badge.json")]
+    report = judge(issuer.assertion("hosted"), issuer)
+    assert (report.verdict, report.check("issuer_key").code) == ("undetermined", "credentials.badge2_issuer_not_named")
+
+
 @pytest.mark.parametrize("pem", [None, 7, "", "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----", "x" * 20000])
 def test_a_key_that_is_none_is_told(pem: object) -> None:
     issuer = OldIssuer()

@@ -1,14 +1,18 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
+from openler.credentials.employment import Position, Service, employment
+from openler.credentials.openbadges import Issuer
 from openler.ctdl.document import Document
 from openler.skills.entries import Entries
 from openler.skills.evidence import claims, profile_of
-from openler.skills.profile import Statement
+from openler.skills.profile import Held, Statement
 from tests.support.skills import badge, competency, ctid, iri, names_competency, names_entry, occupation, resource, soc
 
 
@@ -116,3 +120,44 @@ def test_malformed_subjects_support_nothing_and_break_nothing(subject: object) -
     broken = type(held)(held.id, {**held.credential, "credentialSubject": subject}, "valid")
 
     assert [claim for claim in claims(broken, entries()) if claim.key.startswith("ce-")] == []
+
+
+def worked(alignments: Sequence[Mapping[str, Any]] = (), codes: Sequence[str] = (), **service: Any) -> Held:
+    """A record of work, or of military service, by an employer."""
+    positions = [Position("Some work", "2019", occupation_code=code) for code in codes]
+    document = employment(
+        credential_id="urn:example:work", issuer=Issuer("did:web:employer.example", "Ironworks"), subject=None, organization="Ironworks",
+        name="Welder, Ironworks", valid_from=datetime(2025, 6, 1, tzinfo=UTC), positions=positions, skills=alignments,
+        service=Service(**service) if service else None,
+    )  # fmt: skip
+    return Held("urn:example:work", document, "valid")
+
+
+def test_competencies_that_a_record_of_service_names_are_verified() -> None:
+    held = worked([names_competency("a")], branch="Army", ending_rank="Sergeant", specialties=("12B",))
+    assert [(claim.key, claim.kind, claim.issuer_name) for claim in claims(held, entries())] == [
+        (ctid("competency", "a"), "verified", "Ironworks")
+    ]
+
+
+def test_where_a_record_of_work_names_none_its_occupation_leads_to_what_may_be_inferred() -> None:
+    known = entries(occupation("welder", {"a": 4.0, "b": 3.5}, "51-4121.00"))
+    found = claims(worked(codes=["51-4121.06", "12B", "51-4121"]), known)
+    assert {(claim.name, claim.kind, claim.share) for claim in found} == {
+        ("Skill a", "inferred", Fraction(1)),
+        ("Skill b", "inferred", Fraction(1)),
+    }
+    assert [link.relation for link in found[0].chain] == ["occupation_type", "occupation", "requires"]
+    assert found[0].entry is None
+    assert profile_of([worked(codes=["51-4121"])], known).leads_to == {"51-4121": Fraction(1)}
+
+
+def test_a_record_of_work_that_names_competencies_is_not_guessed_about() -> None:
+    known = entries(occupation("welder", {"a": 4.0}, "51-4121.00"))
+    assert {claim.kind for claim in claims(worked([names_competency("z")], ["51-4121"]), known)} == {"verified"}
+
+
+@pytest.mark.parametrize("history", [None, "x", [7], {"positionHistories": "x"}, {"positionHistories": [{"occupationCode": 51}]}])
+def test_a_malformed_history_supports_nothing_and_breaks_nothing(history: object) -> None:
+    credential = {"credentialSubject": {"employmentHistory": history, "alignment": [7, {"targetType": "ceasn:Competency"}]}}
+    assert claims(Held("urn:example:x", credential, "valid"), entries(occupation("w", {"a": 4.0}, "51-4121.00"))) == ()
