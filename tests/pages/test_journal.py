@@ -257,7 +257,10 @@ def test_a_withdrawn_document_is_gone_and_every_version_stays_readable(client: T
         gone = client.get(place)
         assert (gone.status_code, gone.json()["code"]) == (410, "registry.deleted")
         assert gone.json()["tombstone"]["envelope_ceterms_ctid"] == str(WELDING)
-    assert client.get(f"/resources/{WELDING}", headers={"accept": "text/html"}).status_code == 410
+    page = client.get(f"/resources/{WELDING}", headers={"accept": "text/html"})
+    plain, _, technical = page.text.partition("Technical details")
+    assert (page.status_code, "has been withdrawn" in plain, str(WELDING) in technical) == (410, True, True)
+    assert str(WELDING) not in plain.partition("<main")[2], "identifiers stand under the technical details alone"
     revisions = client.get(f"/envelopes/{WELDING}/revisions").json()
     assert [one["event"] for one in revisions] == ["publish", "update", "delete"]
     texts = [client.get(one["revision"].removeprefix(BASE)).text for one in revisions[:2]]

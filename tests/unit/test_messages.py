@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 import string
 
 import pytest
@@ -62,3 +63,9 @@ def test_an_error_is_told_in_the_language_asked_for() -> None:
 def test_one_code_has_one_owner() -> None:
     with pytest.raises(RuntimeError, match="declared by both"):
         declare("ids.ctid_malformed", by="somewhere.else")
+
+
+def test_english_is_spelt_as_in_the_united_states() -> None:
+    british = re.compile(r"\b(\w*organis\w*|licence\w*|programme\w*|\w*colour\w*|recognis\w*|centre|counsellor)\b", re.IGNORECASE)
+    for code, message in catalogue("en").items():
+        assert not british.search(re.sub(r"\{[^}]*\}", "", f"{message.text} {message.hint or ''}")), code

@@ -48,7 +48,7 @@ def issue(
     csv: Annotated[
         Path, typer.Option("--csv", help="A table of achievements: learner_name, learner_id, achievement (CTID), date, competencies, ...")
     ],
-    issuer: Annotated[str, typer.Option("--issuer", metavar="CTID", help="The organisation that issues; it must be published here.")],
+    issuer: Annotated[str, typer.Option("--issuer", metavar="CTID", help="The organization that issues; it must be published here.")],
     key: Annotated[
         str | None, typer.Option("--key", metavar="URI", help="The key it signs with, such as file:college; as the last time if left out.")
     ] = None,

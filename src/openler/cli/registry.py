@@ -118,7 +118,7 @@ def _told(result: ValidationResult, terminal: Terminal, *, strict: bool) -> dict
 
 def publish(
     paths: Paths,
-    publisher: Annotated[str | None, typer.Option("--publisher", metavar="CTID", help="The organisation that publishes.")] = None,
+    publisher: Annotated[str | None, typer.Option("--publisher", metavar="CTID", help="The organization that publishes.")] = None,
     owner: Annotated[
         str | None,
         typer.Option("--on-behalf-of", metavar="CTID", help="The organization that they belong to, where another publishes for it."),

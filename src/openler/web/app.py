@@ -15,7 +15,7 @@ from starlette.staticfiles import StaticFiles
 
 from openler.actions.ports import Ports
 from openler.errors import Misused, NotFound, OpenlerError, Unauthenticated, declare
-from openler.messages import explain
+from openler.messages import explain, render
 from openler.problems import headers, note, status_of, unexpected
 from openler.web import pages
 from openler.web.pages.signing import sign_in_page, to_sign_in
@@ -24,6 +24,11 @@ from openler.web.session import PRIVATE
 
 PAGE_NOT_FOUND = declare("web.page_not_found", by=__name__)
 FORM_INCOMPLETE = declare("web.form_incomplete", by=__name__)
+WITHDRAWN = declare("web.withdrawn", by=__name__)
+NOTHING_HERE = declare("web.nothing_here", by=__name__)
+
+_PLAIN = {"registry.deleted": WITHDRAWN, "registry.not_found": NOTHING_HERE}
+"""What a page says in place of a sentence that names an identifier; that one stands under the technical details."""
 
 _HEADINGS = {
     400: "That did not work",
@@ -65,7 +70,11 @@ def _failed(request: Request, error: Exception) -> HTMLResponse:
     message = explain(error, language_of(request))
     status = 410 if error.code == "registry.deleted" else status_of(error)  # a tombstone, as RFC 9110 section 15.5.11 has it
     heading = _HEADINGS.get(status, "Something went wrong")
-    told = {"heading": heading, "text": message.text, "hint": message.hint, "code": error.code, "place": error.place}
+    plain = _PLAIN.get(error.code)
+    text = message.text if plain is None else render(plain, language=language_of(request)).text
+    told = {"heading": heading, "text": text, "hint": message.hint, "code": error.code, "place": error.place}
+    if plain is not None:
+        told["detail"] = message.text
     return page(request, "error.html", status=status, headers=headers(error), **told)
 
 

@@ -23,3 +23,10 @@ def test_every_code_of_the_rules_is_explained_and_none_is_made_up() -> None:
     assert str(FINDINGS_CUT) in told
     assert sorted(known - told) == []
     assert sorted(told - known) == []
+
+
+def test_every_code_that_is_explained_is_tested() -> None:
+    tests = "".join(path.read_text(encoding="utf-8") for path in sorted(Path(__file__).parents[2].rglob("test_*.py")))
+    tested = set(re.findall(r"[\"' ]((?:[a-z]+\.)?[a-z]+_[a-z_0-9]+|[a-z]+\.[a-z_]+|domain|range)[\"']", tests))
+    told = set(re.findall(r"`([a-z]+\.[a-z_0-9]+)`", REFERENCE.read_text(encoding="utf-8")))
+    assert sorted(code for code in told if code not in tested and code.partition(".")[2] not in tested) == []

@@ -40,7 +40,7 @@ def sets_of_many(ports: Ports, body: bytes) -> Described:
     """
     value = parse_json(body)
     ctids, _ = ctids_of(value)
-    asked = _options(value)
+    asked = _options(value if isinstance(value, dict) else {})
     graphs, related, records = Graphs(ports), dict[str, Mapping[str, Any]](), []
     standing = ports.store.current(ctids)
     for ctid in ctids:

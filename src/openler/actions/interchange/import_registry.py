@@ -165,9 +165,10 @@ def _told_by(metadata: bytes, ownerless: dict[Ctid, tuple[str, Document]]) -> tu
         value = parse_json(metadata)
     except (Malformed, TooLarge):
         return None  # it repeats what is said elsewhere: nothing is lost with it
-    named = Ctid.within(str(value.get("envelope_ceterms_ctid"))) if isinstance(value, dict) else None
-    by = _publisher(value) if named in ownerless else None
-    return None if named is None or by is None else (by, *ownerless.pop(named))
+    if not isinstance(value, dict):
+        return None
+    named, by = Ctid.within(str(value.get("envelope_ceterms_ctid"))), _publisher(value)
+    return None if by is None or named is None or named not in ownerless else (by, *ownerless.pop(named))
 
 
 def _publisher(envelope: Mapping[str, Any]) -> Ctid | None:
