@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from bs4 import BeautifulSoup
 from starlette.testclient import TestClient
 
 from openler import bootstrap
@@ -105,3 +106,84 @@ def test_the_page_of_a_resource_leads_to_what_is_like_it(found: TestClient) -> N
     like = found.get("/search", params={"similar": ctid(NAMES[2])}, headers=HTML).text
     assert "Like Welding Basics" in like
     assert "Same words in the name: Welding" in like
+
+
+def listed(client: TestClient, address: str) -> tuple[list[str], dict[str, str]]:
+    """The names on a page of results, and where its links to other pages lead."""
+    page = BeautifulSoup(client.get(address, headers=HTML).text, "html.parser")
+    links = {str(link["rel"][0]): str(link["href"]) for link in page.select("nav[aria-label='Pages of results'] a")}
+    return [link.text for link in page.select("ol.ol-list h3 a")], links
+
+
+@pytest.fixture
+def many(client: TestClient) -> TestClient:
+    """The service with more programs than a page shows."""
+    with bootstrap.open_ports() as ports:
+        added = [
+            document({**complete("ceterms:LearningProgram", f"n{number}"), "ceterms:name": {"en-US": f"Farming {number:02}"}})
+            for number in range(45)
+        ]
+        publish(ports, added, publisher=OWNER, actor="tests:setup")
+        ports.projector.catch_up()
+    return client
+
+
+@pytest.mark.parametrize("address", ["/search?q=farming&group=learning", "/search?group=learning&type=ceterms%3ALearningProgram"])
+def test_pages_of_results_lead_on_and_back_by_plain_links(many: TestClient, address: str) -> None:
+    first, links = listed(many, address)
+    assert list(links) == ["next"]
+    second, links = listed(many, links["next"])
+    third, back = listed(many, links["next"])
+    assert list(back) == ["prev"]
+    assert len({*first, *second, *third}) == len(first) + len(second) + len(third) >= 45
+    assert listed(many, back["prev"])[0] == second
+    assert listed(many, links["prev"])[0] == first
+
+
+def test_what_is_published_meanwhile_moves_nothing_between_pages(many: TestClient) -> None:
+    first, links = listed(many, "/search?group=learning")
+    with bootstrap.open_ports() as ports:
+        publish(
+            ports,
+            [document({**complete("ceterms:LearningProgram", "new"), "ceterms:name": {"en-US": "Able"}})],
+            publisher=OWNER,
+            actor="tests:setup",
+        )
+        ports.projector.catch_up()
+    assert listed(many, links["next"])[0][0] == "Farming 20"
+    assert first[-1] == "Farming 19"
+
+
+def test_the_number_of_a_page_that_somebody_kept_still_leads_there(many: TestClient) -> None:
+    _, links = listed(many, "/search?q=farming")
+    second, links = listed(many, links["next"])
+    numbered, onward = listed(many, "/search?q=farming&page=2")
+    assert numbered == second
+    assert listed(many, onward["next"])[0] == listed(many, links["next"])[0]
+    assert "See the first page" in many.get("/search?q=farming&page=400", headers=HTML).text
+
+
+def test_a_link_to_a_page_that_was_tampered_with_is_refused_in_words(many: TestClient) -> None:
+    answer = many.get("/search?q=farming&after=xyz", headers=HTML)
+    assert answer.status_code == 400
+    assert "Traceback" not in answer.text
+
+
+def test_a_facet_that_was_not_counted_can_be_counted_by_a_link(many: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("openler.stores.search_counts.COUNTED_TO", 5)
+    page = BeautifulSoup(many.get("/search?q=farming", headers=HTML).text, "html.parser")
+    link = next(one for one in page.select("#facets a") if "Count them" in one.text)
+    assert page.find("input", {"name": "provider"}) is None
+    counted = BeautifulSoup(many.get(str(link["href"]).partition("#")[0], headers=HTML).text, "html.parser")
+    assert counted.find("input", {"name": "provider"}) is not None
+    assert counted.find("input", {"name": "count", "value": "provider"}) is not None
+    told = many.get("/search", params={"q": "farming"}).json()
+    assert (told["facets_uncounted"], told["facets"]["provider"]) == (["provider"], [])
+    assert many.get("/search", params={"q": "farming", "count": "provider"}).json()["facets"]["provider"][0]["count"] == 45
+
+
+def test_of_each_facet_as_many_values_are_told_as_asked_for(many: TestClient) -> None:
+    told = many.get("/search", params={"values": 1}).json()
+    assert {len(values) for values in told["facets"].values()} <= {0, 1}
+    assert told["facet_others"]["type"] == told["total"] - told["facets"]["type"][0]["count"]
+    assert many.get("/search", params={"count": "nothing"}).json()["code"] == "search.unknown_facet"

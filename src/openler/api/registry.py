@@ -185,7 +185,7 @@ def find(
 
     ``near`` is a postal code, a town or ``latitude,longitude``, ``within`` a distance such as ``25`` or ``25mi`` (miles) or ``40km``;
     ``similar`` a CTID. ``after`` is an answer's ``next``: it goes on behind the last hit, whatever was published since. Of each facet
-    the most frequent ``values`` are told; ``count`` names a facet to be counted however many are found, which may take a second.
+    the most frequent ``values`` are told; ``count`` names a facet to be counted however many are found, which takes longer.
     """
     ports: Ports = request.app.state.ports
     facets = {name: tuple(wanted) for name in FACETS if (wanted := request.query_params.getlist(name))}

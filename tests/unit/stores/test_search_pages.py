@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from openler.actions.finding.search import next_cursor, search
+from openler.actions.finding.search import next_cursor, previous_cursor, search
 from openler.actions.ports import Found, Ports, Query
 from openler.errors import Misused
 from openler.stores.memory import MemoryStore
@@ -84,3 +84,27 @@ def test_no_text_is_taken_for_a_cursor(text: str) -> None:
     if text:
         with pytest.raises(Misused, match=r"search\.cursor_malformed"):
             search(given, Query(), cursor=text)
+
+
+@pytest.mark.parametrize("words", ["", "program"])
+def test_pages_lead_back_the_way_they_came(index: Searched, words: str) -> None:
+    query, pages, cursor = Query(words, limit=8), [], ""
+    for _ in range(4):
+        found = search(ports(index), query, cursor=cursor)
+        pages.append([hit.name for hit in found.hits])
+        cursor = next_cursor(query, found)
+    assert (found.start, cursor) == (24, "")
+    for before in reversed(pages[:-1]):
+        found = search(ports(index), query, cursor=previous_cursor(query, found))
+        assert [hit.name for hit in found.hits] == before
+    assert (found.start, previous_cursor(query, found)) == (0, "")
+
+
+@pytest.mark.parametrize("words", ["", "program"])
+def test_the_page_before_is_what_stands_before_now(index: Searched, words: str) -> None:
+    query = Query(words, limit=8)
+    second = search(ports(index), replace(query, offset=8))
+    before = {hit.name for hit in search(ports(index), query).hits}
+    index.withdraw(second.hits[0].ctid)
+    index.put(offer("Zebra Keeping"))
+    assert {hit.name for hit in search(ports(index), query, cursor=previous_cursor(query, second)).hits} == before

@@ -9,7 +9,14 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
 from openler.actions.finding.describe import Description, describe
-from openler.actions.finding.search import DISTANCE_MALFORMED, MAX_OFFSET, likenesses, search
+from openler.actions.finding.search import (
+    DISTANCE_MALFORMED,
+    MAX_OFFSET,
+    likenesses,
+    next_cursor,
+    previous_cursor,
+    search,
+)
 from openler.actions.ports import Ports
 from openler.actions.ports import Query as Search
 from openler.actions.registry.duplicates import same_as
@@ -25,6 +32,8 @@ from openler.web.rendering import language_of, page
 router = APIRouter()
 
 PER_PAGE = 20
+SHOWN = 12
+"""Values of a facet that a person chooses from."""
 MILES = ("5", "10", "25", "50", "100")
 """How near, as a person chooses it."""
 NEAR_MILES = "25"
@@ -79,29 +88,41 @@ def find(
     near: str = "",
     within: str = NEAR_MILES,
     similar: str = "",
+    after: Annotated[str, Query(max_length=1_000)] = "",
+    count: Annotated[list[str], Query(max_length=len(FACETS))] = [],  # noqa: B006 - FastAPI copies it
     number: Annotated[int, Query(alias="page", ge=1, le=MAX_OFFSET // PER_PAGE)] = 1,
 ) -> HTMLResponse:
-    """Results with facets; a plain form, so that it works without JavaScript."""
+    """Results with facets; a plain form, so that it works without JavaScript.
+
+    Its links go on by cursor (``after``); a ``page`` that somebody kept is found by its number.
+    """
     ports: Ports = request.app.state.ports
     chosen = {name: tuple(wanted) for name in FACETS if (wanted := [value for value in request.query_params.getlist(name) if value])}
     like = Ctid.parse(similar, place="similar") if similar else None
-    query = Search(words=q[:500], facets=chosen, limit=PER_PAGE, offset=(number - 1) * PER_PAGE, near=near, similar=like)
+    counted = tuple(name for name in FACETS if name in count)
+    query = Search(
+        words=q[:500], facets=chosen, limit=PER_PAGE, offset=(number - 1) * PER_PAGE, near=near, similar=like, values=SHOWN, counted=counted
+    )
     try:
-        found = search(ports, query, within=f"{within}mi" if near.strip() else "")
+        found = search(ports, query, cursor=after, within=f"{within}mi" if near.strip() else "")
     except Misused as error:  # a distance that is none: the form has a list to choose from, an address may say anything
         if error.code != DISTANCE_MALFORMED:
             raise
         within = NEAR_MILES
-        found = search(ports, query, within=f"{within}mi")
+        found = search(ports, query, cursor=after, within=f"{within}mi")
     facets = [
-        (name, _LABELS.get(name, name), [(value, _label(value), count, value in chosen.get(name, ())) for value, count in values[:12]])
+        (
+            name,
+            _LABELS.get(name, name),
+            [(value, _label(value), times, value in chosen.get(name, ())) for value, times in found.facets.get(name, ())],
+        )
         for name in FACETS
-        if (values := found.facets.get(name, ()))
+        if found.facets.get(name) or name in found.uncounted
     ]
-    pages = max(1, min(-(-found.total // PER_PAGE), MAX_OFFSET // PER_PAGE))
     around = [("near", near), ("within", within)] if near else []
     whole = [("q", q), *around, *([("similar", similar)] if similar else [])]
-    kept = [*whole, *((name, value) for name, wanted in chosen.items() for value in wanted)]
+    kept = [*whole, *((name, value) for name, wanted in chosen.items() for value in wanted), *(("count", name) for name in counted)]
+    further = {"after": next_cursor(query, found), "before": previous_cursor(query, found)}
     return page(
         request,
         "search.html",
@@ -114,9 +135,13 @@ def find(
         found=found,
         alike=likenesses(ports, found),
         facets=facets,
-        number=number,
-        pages=pages,
-        address=lambda to: "/search?" + urlencode([*kept, ("page", to)]),
+        counted=counted,
+        deepest=MAX_OFFSET,
+        first=found.start + 1,
+        last=found.start + len(found.hits),
+        address={way: "/search?" + urlencode([*kept, ("after", cursor)]) for way, cursor in further.items() if cursor},
+        start="/search?" + urlencode(kept),
+        counting=lambda name: "/search?" + urlencode([*kept, ("count", name)]) + "#facets",
         cleared="/search?" + urlencode(whole),
         chosen=bool(chosen),
         label=_label,
