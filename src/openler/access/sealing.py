@@ -6,7 +6,6 @@ open. Sealed values begin with a version byte, so that a later suite can stand b
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from dataclasses import dataclass
 
@@ -85,8 +84,8 @@ def stretch(passphrase: str, salt: bytes, cost: Cost) -> bytes:
 
 def blind(key: bytes, *parts: str | bytes) -> bytes:
     """A keyed hash by which equal things are found again without saying what they are."""
-    mixed = b"".join(len(data).to_bytes(8, "big") + data for data in (part.encode() if isinstance(part, str) else part for part in parts))
-    return hmac.new(key, mixed, hashlib.sha256).digest()
+    mixed = b"".join([len(data).to_bytes(8, "big") + data for data in (part.encode() if isinstance(part, str) else part for part in parts)])
+    return hmac.digest(key, mixed, "sha256")
 
 
 def seal(key: bytes, content: bytes, *, nonce: bytes, place: bytes) -> bytes:

@@ -41,10 +41,10 @@ def is_known(fit: Fit | None) -> bool:
     return fit is not None and _PASSED in fit.plan.passed
 
 
-def check(document: Mapping[str, Any], contexts: Contexts, *, learn: bool = False) -> None:
+def check(document: Mapping[str, Any], contexts: Contexts, *, learn: bool = False, fit: Fit | None = None) -> None:
     """Compare an unsecured document's members with its graph.
 
-    ``learn`` where no canonical form of it is made, by which its shape would become known.
+    ``learn`` where no canonical form of it is made, by which its shape would become known; ``fit`` where it was found before.
 
     :raises Malformed: ``credentials.confusion_hidden`` or ``_several``, an undefined term
     :raises CannotCheck: ``credentials.confusion_inline_context``: a context that stands in the document is under no pin, and
@@ -52,7 +52,7 @@ def check(document: Mapping[str, Any], contexts: Contexts, *, learn: bool = Fals
     :raises ContextNotPinned: one of its contexts is not held
     """
     held = document if type(document) is dict else dict(document)
-    plan = plan_for(held, contexts)
+    plan = plan_for(held, contexts) if fit is None else fit.plan
     if plan is None or _PASSED not in plan.passed:
         _compare(held, contexts)
         if plan is None and learn:

@@ -74,7 +74,15 @@ def read(document: object, contexts: Contexts) -> tuple[Credential, Fit | None]:
     """As :func:`read_credential`, with the fit of the document without its proofs, where it has one."""
     if type(document) is not dict or not document.get("proof"):
         return read_credential(document), None
-    found = fit({name: value for name, value in document.items() if name != "proof"}, contexts)
+    return _read(document, fit({name: value for name, value in document.items() if name != "proof"}, contexts))
+
+
+def read_unsecured(document: dict[str, Any], contexts: Contexts) -> tuple[Credential, Fit | None]:
+    """The same for a document that is to be secured."""
+    return (read_credential(document), None) if "proof" in document else _read(document, fit(document, contexts))
+
+
+def _read(document: dict[str, Any], found: Fit | None) -> tuple[Credential, Fit | None]:
     if found is None:
         return read_credential(document), None
     texts: _Texts | None = found.plan.noted.get(_NOTE)
@@ -136,8 +144,8 @@ def _quickly(document: dict[str, Any], texts: _Texts, found: Fit) -> Credential 
     held = found.texts
     if tuple([held[number] for number in texts.same]) not in texts.sound or not texts.hold(held):
         return None
-    proofs = objects_of(document["proof"])
-    stated = document["proof"]
+    stated = document.get("proof", [])
+    proofs = objects_of(stated)
     if len(proofs) != (len(stated) if isinstance(stated, list) else 1) or not all(_has_type(proof) for proof in proofs):
         return None
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 
 from openler.errors import Malformed, declare
 
@@ -43,6 +44,7 @@ def _zone(text: str | None) -> timezone:
     return timezone(-offset if text[0] == "-" else offset)
 
 
+@lru_cache(maxsize=256)
 def xsd(moment: datetime) -> str:
     """An aware datetime as a dateTimeStamp in UTC, to the second."""
     return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"

@@ -12,12 +12,12 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from openler.errors import OpenlerError
 from openler.linkeddata.canonical import HashName, canonical_dataset
 from openler.linkeddata.contexts import Contexts
 from openler.linkeddata.expand import to_quads
+from openler.linkeddata.jcs import is_plain
 from openler.linkeddata.plan import Plan, compile_plan
 from openler.linkeddata.plan_code import Texts
 from openler.linkeddata.rdf import Quad
@@ -33,6 +33,9 @@ RECENT = 4
 """Plans tried before the shape is looked up: a batch mostly goes on as it began."""
 
 _HASHES: Mapping[HashName, Callable[[bytes], Any]] = {"sha256": hashlib.sha256, "sha384": hashlib.sha384, "sha512": hashlib.sha512}
+
+
+_PLAIN = "linkeddata.plain"
 
 
 @dataclass(slots=True)
@@ -53,6 +56,13 @@ class Fit:
         """The document's canonical form; None where the reference must make it."""
         return self.plan.fill(self.texts, _HASHES[hash_name])
 
+    def is_plain(self) -> bool:
+        """As :func:`openler.linkeddata.jcs.is_plain` of the document: its names and numbers are those of all documents of the shape."""
+        known: bool | None = self.plan.noted.get(_PLAIN)
+        if known is None:
+            known = self.plan.noted[_PLAIN] = is_plain(self.document)
+        return known
+
 
 class Plans:
     """The plans made with one set of contexts. Safe for many threads: a plan is only ever added, and found or not."""
@@ -66,26 +76,29 @@ class Plans:
 
     def canonicalise(self, document: dict[str, Any], hash_name: HashName) -> bytes:
         """As :func:`canonicalise`."""
+        return self.formed(document, hash_name)[0]
+
+    def formed(self, document: dict[str, Any], hash_name: HashName) -> tuple[bytes, Fit | None]:
+        """As :func:`formed`."""
         sha = _HASHES[hash_name]
         members = tuple(document)
-        recent = self._recent.get(members, ())
-        for plan in recent:
-            done = plan.run(document, sha)
-            if done is not None:
-                return done
+        for plan in self._recent.get(members, ()):
+            texts = plan.match(document)
+            if texts is not None and (done := plan.fill(texts, sha)) is not None:
+                return done, Fit(document, plan, texts)
         shape = self._shape(document)
         if shape is None:
-            return self._reference(document, hash_name)
+            return self._reference(document, hash_name), None
         plans = tuple(shape.plans)
         for plan in plans:
-            done = plan.run(document, sha)
-            if done is not None:
+            texts = plan.match(document)
+            if texts is not None and (done := plan.fill(texts, sha)) is not None:
                 self._prefer(members, plan)
-                return done
+                return done, Fit(document, plan, texts)
         done = self._reference(document, hash_name)
         if _is_wanted(shape, plans):
             self._learn(document, shape, members)
-        return done
+        return done, None
 
     def notice(self, document: dict[str, Any]) -> Fit | None:
         """As :func:`notice`; the fit of a document whose plan was there already."""
@@ -123,14 +136,30 @@ class Plans:
 
     def fit(self, document: dict[str, Any]) -> Fit | None:
         """As :func:`fit`."""
-        for plan in self._recent.get(tuple(document), ()):
+        members = tuple(document)
+        for plan in self._recent.get(members, ()):
             texts = plan.match(document)
             if texts is not None:
                 return Fit(document, plan, texts)
+        for plan in self._held(document):
+            texts = plan.match(document)
+            if texts is not None:
+                self._prefer(members, plan)
+                return Fit(document, plan, texts)
         return None
 
+    def _held(self, document: dict[str, Any]) -> tuple[Plan, ...]:
+        """The plans of a document's shape; its shape is not counted."""
+        try:
+            key = hash(shape_of(document, self._steering))
+        except Unshaped:
+            return ()
+        with self._turn:
+            shape = self._shapes.get(key)
+            return () if shape is None else tuple(shape.plans)
+
     def plan_for(self, document: dict[str, Any]) -> Plan | None:
-        """The plan that a document fits, among those of late."""
+        """As :func:`plan_for`."""
         found = self.fit(document)
         return None if found is None else found.plan
 
@@ -152,9 +181,6 @@ class Plans:
             if len(self._recent) >= MAX_SHAPES and members not in self._recent:
                 self._recent.pop(next(iter(self._recent)))
             self._recent[members] = (plan, *others[: RECENT - 1])
-
-
-_known: WeakKeyDictionary[Contexts, Plans] = WeakKeyDictionary()
 
 
 def _is_wanted(shape: _Shape, plans: tuple[Plan, ...]) -> bool:
@@ -207,11 +233,16 @@ def canonicalise(document: dict[str, Any], contexts: Contexts, *, hash_name: Has
 
     The same bytes as :func:`openler.linkeddata.canonical.canonicalise`, and the same errors.
     """
-    return _plans(contexts).canonicalise(document, hash_name)
+    return _plans(contexts).formed(document, hash_name)[0]
+
+
+def formed(document: dict[str, Any], contexts: Contexts, *, hash_name: HashName = "sha256") -> tuple[bytes, Fit | None]:
+    """As :func:`canonicalise`, with the fit by which the form was made."""
+    return _plans(contexts).formed(document, hash_name)
 
 
 def _plans(contexts: Contexts) -> Plans:
-    plans = _known.get(contexts)
-    if plans is None:
-        plans = _known[contexts] = Plans(contexts)
-    return plans
+    if not contexts.plans:
+        contexts.plans.append(Plans(contexts))
+    found: Plans = contexts.plans[0]  # of two made at once by two threads the first is used
+    return found

@@ -79,6 +79,8 @@ class Contexts:
     _documents: Mapping[str, tuple[dict[str, Any], ...]] = field(default_factory=lambda: MappingProxyType({}))
     prepared: list[Any] = field(default_factory=list, init=False, repr=False)
     """Where :mod:`openler.linkeddata.expand` keeps the work it did with this set; bounded there, of no use to others."""
+    plans: list[Any] = field(default_factory=list, init=False, repr=False)
+    """Where :mod:`openler.linkeddata.compiled` keeps the plans made with this set; bounded there."""
     _variants: dict[tuple[str, ...], tuple[Any, ...]] = field(default_factory=dict, init=False, repr=False)
     """The sets of :meth:`variants`, kept so that work done with one of them is not lost; as many as there are choices."""
 

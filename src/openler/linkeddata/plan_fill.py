@@ -68,8 +68,8 @@ def _write_escapes(code: Code, gaps: Mapping[int, Gap]) -> None:
             code.line(f"s{number} = double(s{number})")
     if texts:
         code.names["needs_escape"] = needs_escape
-        code.line(f'joined = f"{"".join(f"{{s{number}}}" for number in texts)}"')
-        code.line("if needs_escape(joined):")
+        # IRIs are among them, which cannot need it: asked of all at once it costs least.
+        code.line("if needs_escape(join(texts)):")
         code.line(f"    {'; '.join(f's{number} = escaped(s{number})' for number in texts)}")
 
 

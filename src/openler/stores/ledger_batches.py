@@ -46,18 +46,19 @@ class LedgerBatches:
 
     def reserve_all(self, requests: Sequence[Request], *, at: datetime) -> tuple[Reservation, ...]:
         """See the port."""
-        hashed = [(request, blind(self._hash_key, request.issuer, request.key).hex()) for request in requests]
+        hashed = [(request, self._new(request, blind(self._hash_key, request.issuer, request.key).hex(), at)) for request in requests]
         with self._rows.writing(LOCK) as transaction:
-            known = self._known_keys(transaction, hashed)
+            known = self._known_keys(transaction, [(request.issuer, new["key_hash"]) for request, new in hashed])
             places: dict[Ctid, _Places] = {}
             fresh: list[Row] = []
             found = []
-            for request, key_hash in hashed:
-                row = known.get((request.issuer, key_hash))
+            for request, new in hashed:
+                row = known.get((request.issuer, new["key_hash"]))
                 if row is None:
                     if request.issuer not in places:
                         places[request.issuer] = _Places(transaction, request.issuer, self._index_key, self._entropy, self._length, at)
-                    row = known[request.issuer, key_hash] = self._new(request, key_hash, places[request.issuer].take(), at)
+                    new["status_list"], new["status_index"] = places[request.issuer].take()
+                    row = known[request.issuer, new["key_hash"]] = new
                     fresh.append(row)
                     found.append(_reservation(row, existing=False))
                     continue
@@ -69,10 +70,10 @@ class LedgerBatches:
             transaction.insert(ISSUED, fresh)
         return tuple(found)
 
-    def _known_keys(self, transaction: Reading, hashed: Sequence[tuple[Request, str]]) -> dict[tuple[Ctid, str], Row]:
+    def _known_keys(self, transaction: Reading, hashed: Sequence[tuple[Ctid, str]]) -> dict[tuple[Ctid, str], Row]:
         by_issuer: dict[Ctid, set[str]] = {}
-        for request, key_hash in hashed:
-            by_issuer.setdefault(request.issuer, set()).add(key_hash)
+        for issuer, key_hash in hashed:
+            by_issuer.setdefault(issuer, set()).add(key_hash)
         found = {}
         for issuer, hashes in by_issuer.items():
             where = {"issuer": issuer, "key_hash": OneOf(tuple(hashes))}
@@ -80,7 +81,8 @@ class LedgerBatches:
                 found[issuer, row["key_hash"]] = row
         return found
 
-    def _new(self, request: Request, key_hash: str, place: tuple[str, int], at: datetime) -> Row:
+    def _new(self, request: Request, key_hash: str, at: datetime) -> Row:
+        """A row that has no place in a status list yet; it is thrown away where the credential is there already."""
         credential_id = uuid.UUID(bytes=self._entropy.token(16), version=4).urn
         return {
             "credential_id": credential_id,
@@ -88,8 +90,6 @@ class LedgerBatches:
             "key_hash": key_hash,
             "achievement": request.achievement,
             "state": "reserved",
-            "status_list": place[0],
-            "status_index": place[1],
             "sealed_holder": self._seal(credential_id, "holder", _bytes(request.holder)),
             "reserved_at": at,
             "revoked": False,

@@ -7,12 +7,15 @@ never twice, and no search for free places however full the list is.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from openler.access.sealing import blind
 
 _ROUNDS: Final = 10
 """More than the four that Luby and Rackoff need, since the halves are small (Patarin 2004 asks for six or more)."""
+_KEPT: Final = 4 * _ROUNDS * 1024
+"""Values remembered: all of four lists of a million places."""
 
 
 def index(key: bytes, number: int, length: int) -> int:
@@ -32,6 +35,11 @@ def _permute(key: bytes, value: int, half: int) -> int:
     mask = (1 << half) - 1
     left, right = value >> half, value & mask
     for turn in range(_ROUNDS):
-        mixed = blind(key, f"{turn}:{right}")
-        left, right = right, left ^ (int.from_bytes(mixed[:8], "big") & mask)
+        left, right = right, left ^ (_mixed(key, turn, right) & mask)
     return (left << half) | right
+
+
+@lru_cache(maxsize=_KEPT)
+def _mixed(key: bytes, turn: int, right: int) -> int:
+    """One round's value. There are few of one list, which come again and again as it fills."""
+    return int.from_bytes(blind(key, f"{turn}:{right}")[:8], "big")

@@ -6,6 +6,22 @@ from tests.mutations.fault import Fault
 
 FAULTS = (
     Fault(
+        name="the hash of a proof's own words is remembered for proofs that are equal only to Python",
+        file="credentials/proofs/data_integrity.py",
+        before="return len(sizes) == len(held) <= MAX_STATED",
+        after="return len(held) <= MAX_STATED",
+        killed_by=("tests/unit/credentials/test_proof_written.py::test_true_in_a_proof_is_not_taken_for_the_one_that_was_signed",),
+        why="A proof may be changed from 1 to true and still verify.",
+    ),
+    Fault(
+        name="the hash of a proof's own words is remembered by a list that its reader may change",
+        file="credentials/proofs/data_integrity.py",
+        before="return list(value) if type(value) is list else value",
+        after="return value",
+        killed_by=("tests/unit/credentials/test_proof_written.py::test_a_list_in_a_proof_that_is_changed_afterwards_is_another_one",),
+        why="For whom a proof was made could be changed after it was checked once.",
+    ),
+    Fault(
         name="a known shape is read without looking for blank texts",
         file="credentials/quick.py",
         before="if not all(map(str.strip, texts)):",

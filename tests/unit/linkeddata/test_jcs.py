@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from openler.errors import Malformed
+from openler.ids import Ctid
 from openler.linkeddata.jcs import jcs
 
 
@@ -71,3 +72,9 @@ def test_endless_nesting_is_an_error_not_a_crash() -> None:
         value = [value]
     with pytest.raises(Malformed):
         jcs([1.5, value])
+
+
+def test_a_text_of_a_class_of_its_own_is_written_as_the_text_it_is() -> None:
+    ctid = Ctid.derive("a", "b", "c")
+    assert jcs({"z": [ctid], "a": 5.0}) == jcs({"z": [str(ctid)], "a": 5.0})
+    assert jcs({"z": [ctid]}) == jcs({"z": [str(ctid)]})

@@ -36,8 +36,9 @@ from openler.credentials.shapes import listed
 from openler.errors import Malformed, OpenlerError, Refused, declare
 from openler.ids import Ctid, Did
 from openler.linkeddata.canonical import jcs
+from openler.linkeddata.compiled import Fit
 from openler.linkeddata.parse import parse_json
-from openler.meaning.achievement import achievement, pin
+from openler.meaning.achievement import pin
 
 HOLDER_UNKNOWN = declare("issue.holder_unknown", by=__name__)
 ISSUER_DIFFERS = declare("issue.issuer_differs", by=__name__)
@@ -184,9 +185,11 @@ class Run:
         planned = list(self._reserved(rows, now))
         fresh = [each for each in planned if each.reservation.state != "issued"]
         unsigned, failed = self._linted(fresh, now)
+        # Asked for once a batch: a key that is retired meanwhile signs no further one.
+        signer = self._ports.keys.signer(self._by.key) if unsigned else None
         signed = {
-            name: secure(self._ports, document, self._by, at=now, form=self._secured, always=self._always)
-            for name, document in unsigned.items()
+            name: secure(self._ports, document, self._by, at=now, form=self._secured, always=self._always, signer=signer, fit=fit)
+            for name, (document, fit) in unsigned.items()
         }
         sound = [each for each in planned if each.reservation.credential_id not in failed]
         for each in planned:
@@ -263,8 +266,8 @@ class Run:
             raise Malformed(HOLDER_UNKNOWN, place=f"row {wanted.number}, holder", seen=wanted.holder[:80])
         return _Holder(PublicKey("Ed25519", found.signing_key).did, found.holder_id)
 
-    def _linted(self, fresh: list[_Planned], now: datetime) -> tuple[dict[str, dict[str, Any]], dict[str, OpenlerError]]:
-        """What may be signed, and what may not and why; both by credential id, all stored before they are judged."""
+    def _linted(self, fresh: list[_Planned], now: datetime) -> tuple[dict[str, tuple[dict[str, Any], Fit | None]], dict[str, OpenlerError]]:
+        """What may be signed, with its fit, and what may not and why; both by credential id, all stored before they are judged."""
         documents: dict[str, dict[str, Any]] = {}
         failed: dict[str, OpenlerError] = {}
         for each in fresh:
@@ -273,12 +276,13 @@ class Run:
             except OpenlerError as error:
                 failed[each.reservation.credential_id] = error
         self._ports.ledger.put_unsigned_all({name: jcs(document) for name, document in documents.items()})
+        sound: dict[str, tuple[dict[str, Any], Fit | None]] = {}
         for name, document in documents.items():
             try:
-                lint(document, self._throwaway, at=now, form=self._secured, always=self._always)
+                sound[name] = document, lint(document, self._throwaway, at=now, form=self._secured, always=self._always)
             except OpenlerError as error:
                 failed[name] = error
-        return {name: document for name, document in documents.items() if name not in failed}, failed
+        return sound, failed
 
     def _unsigned(self, planned: _Planned) -> dict[str, Any]:
         wanted, reservation = planned.claim, planned.reservation
@@ -289,7 +293,7 @@ class Run:
             openbadges.hashed_identity(wanted.learner_id, kind=wanted.kind, salt=salt),
             {"type": "IdentityObject", "hashed": False, "identityHash": wanted.learner_name, "identityType": "name"},
         )
-        described, results = issue_details.described(achievement(found.document, assessed=found.assessed), wanted.results)
+        described, results = issue_details.described(found.achievement, wanted.results)
         url = f"{self._ports.base_url}/resources/{organisation.ctid}"
         return openbadges.badge(
             credential_id=reservation.credential_id,

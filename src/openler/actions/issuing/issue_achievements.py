@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from openler.actions.issuing.issue_rows import Claim
 from openler.actions.ports import Ports
@@ -21,11 +23,14 @@ KEPT = 2000
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """An achievement's description, the journal entry that holds it, and the competencies that a row says were assessed."""
+    """An achievement's description, the journal entry that holds it, and what a record says of it and the competencies assessed.
+
+    Many rows share one of these: nobody may change what is in it.
+    """
 
     document: Document
     seq: int
-    assessed: tuple[CompetencyRef, ...]
+    achievement: Mapping[str, Any]
 
 
 class Achievements:
@@ -35,18 +40,25 @@ class Achievements:
         self._ports = ports
         self._known: dict[Ctid, tuple[Document, int]] = {}
         self._published: dict[Ctid, CompetencyRef | None] = {}
+        self._described: dict[tuple[Ctid, tuple[str, ...]], Described] = {}
 
     def find(self, wanted: Claim) -> Described:
-        """What a row names.
+        """What a row names; rows that name the same get the same.
 
         :raises NotFound: ``issue.achievement_unknown``
         :raises Malformed: ``issue.competency_unknown``; the description is nothing that can be achieved, or has no name
         """
-        document, seq = self._document(wanted.achievement, wanted.number)
-        listed = competencies(document)
-        assessed = [self._competency(text, listed, wanted.number) for text in wanted.competencies]
-        achievement(document)
-        return Described(document, seq, tuple(dict.fromkeys(assessed)))
+        named = (wanted.achievement, wanted.competencies)
+        found = self._described.get(named)
+        if found is None:
+            document, seq = self._document(wanted.achievement, wanted.number)
+            listed = competencies(document)
+            assessed = [self._competency(text, listed, wanted.number) for text in wanted.competencies]
+            if len(self._described) >= KEPT:
+                self._described.pop(next(iter(self._described)))
+            made = achievement(document, assessed=tuple(dict.fromkeys(assessed)))
+            found = self._described[named] = Described(document, seq, made)
+        return found
 
     def _document(self, ctid: Ctid, number: int) -> tuple[Document, int]:
         found = self._known.get(ctid)

@@ -13,14 +13,13 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from openler.actions.issuing import signing_in_parts
 from openler.actions.issuing.identity import Identity
-from openler.actions.ports import Ports
-from openler.credentials import confusion, enveloping, related
+from openler.actions.ports import Ports, Signer
+from openler.credentials import confusion, enveloping, quick, related
 from openler.credentials.cose import Prepared as PreparedCose
 from openler.credentials.envelopes import open_bytes
 from openler.credentials.evidence import Evidence
 from openler.credentials.faults import CannotCheck
 from openler.credentials.jose import Prepared
-from openler.credentials.model import read_credential
 from openler.credentials.multikey import KeyType, PublicKey
 from openler.credentials.proofs.data_integrity import Cryptosuite, ProofOptions
 from openler.credentials.proofs.eddsa_rdfc_2022 import SUITE
@@ -28,7 +27,7 @@ from openler.credentials.proofs.issuing import suite_for
 from openler.credentials.sdjwt import SALT_BYTES
 from openler.errors import Code, Malformed
 from openler.linkeddata.canonical import jcs
-from openler.linkeddata.compiled import plan_for
+from openler.linkeddata.compiled import Fit
 from openler.linkeddata.contexts import ContextNotPinned, Contexts
 
 Form = Literal["di", "di-sd", "jwt", "sd-jwt", "cose"]
@@ -67,9 +66,10 @@ def lint(
     form: Form = "di",
     suite: Cryptosuite | None = None,
     always: signing_in_parts.Always | None = None,
-) -> None:
+) -> Fit | None:
     """Refuse to sign what would not verify: its shape, its terms, and a round trip with a throwaway key.
 
+    Gives the fit of the document, where there is one, for :func:`secure` of the same document.
     The round trip is made in eddsa-rdfc-2022, which knows every term, unless ``suite`` has a proof of a type of its own.
 
     :raises Malformed: what is wrong, with its place; also what could only not be checked (a context that is not held, say),
@@ -77,27 +77,31 @@ def lint(
     """
     try:
         tried = SUITE if suite is None or suite.proof_type == SUITE.proof_type else suite
-        _lint(unsigned, throwaway, at=at, form="di" if form == "di-sd" else form, suite=tried)
+        fit = _lint(unsigned, throwaway, at=at, form="di" if form == "di-sd" else form, suite=tried)
         if form == "di-sd":
             signing_in_parts.lint(unsigned, throwaway.private, at=at, always=always)
     except (ContextNotPinned, CannotCheck) as error:
         raise Malformed(error.code, place=error.place, **error.parameters) from error
+    return fit
 
 
 _WENT_ROUND = "signed and verified with a throwaway key"
 """What a round trip shows depends on a document's shape alone (ADR 0014); its texts are checked each time."""
 
 
-def _lint(unsigned: Mapping[str, Any], throwaway: Throwaway, *, at: datetime, form: Form, suite: Cryptosuite) -> None:
-    read = read_credential(unsigned)
+def _lint(unsigned: Mapping[str, Any], throwaway: Throwaway, *, at: datetime, form: Form, suite: Cryptosuite) -> Fit | None:
+    contexts = Contexts.pinned()
+    read, fit = quick.read_unsecured(dict(unsigned), contexts)
     faults = read.faults
     if faults:
         raise Malformed(faults[0].code, place=faults[0].path, **faults[0].parameters)
     differing = related.check(read, Evidence()) if read.related else None
     if differing is not None:
         raise Malformed(Code(differing.code), place=differing.path, **differing.parameters)
-    contexts = Contexts.pinned()
-    confusion.check(unsigned, contexts)
+    confusion.check(unsigned, contexts, fit=fit)
+    plan = fit.plan if fit is not None and form == "di" and suite is SUITE else None
+    if plan is not None and _WENT_ROUND in plan.passed:
+        return fit
     kid = f"{throwaway.public.did}#{throwaway.public.multikey}"
     if form != "di":
         token = _prepared(unsigned, form, kid=kid, key_type="Ed25519", at=at, salt=bytes)
@@ -106,16 +110,14 @@ def _lint(unsigned: Mapping[str, Any], throwaway: Throwaway, *, at: datetime, fo
             fault = envelope.read.faults[0]
             raise Malformed(fault.code, place=fault.path, **fault.parameters)
         envelope.signed.verify(throwaway.public)
-        return
-    plan = plan_for(dict(unsigned), contexts) if suite is SUITE else None
-    if plan is not None and _WENT_ROUND in plan.passed:
-        return
+        return fit
     options = ProofOptions(kid, at)
     prepared = suite.prepare(unsigned, options, key_type="Ed25519", contexts=contexts)
     signed = suite.finish(prepared, [throwaway.private.sign(message) for message in prepared.messages])
     suite.verify(signed, signed["proof"], throwaway.public, contexts)
     if plan is not None:
         plan.passed.add(_WENT_ROUND)
+    return fit
 
 
 def sign(ports: Ports, unsigned: Mapping[str, Any], by: Identity, *, at: datetime, suite: Cryptosuite | None = None) -> dict[str, Any]:
@@ -139,16 +141,23 @@ def secure(
     form: Form = "di",
     suite: Cryptosuite | None = None,
     always: signing_in_parts.Always | None = None,
+    signer: Signer | None = None,
+    fit: Fit | None = None,
 ) -> bytes:
     """The credential as it is kept and handed over: JSON with a proof in it, a compact token, or a COSE_Sign1.
 
-    ``suite`` is for ``di``, ``always`` for ``di-sd``. Raises as :func:`sign`.
+    ``suite`` is for ``di``, ``always`` for ``di-sd``; ``signer`` is that of the key where it was opened before, ``fit`` what
+    :func:`lint` found of the document, which nobody changed since. Raises as :func:`sign`.
     """
-    if form == "di":
-        return jcs(sign(ports, unsigned, by, at=at, suite=suite))
     if form == "di-sd":
         return jcs(signing_in_parts.sign(ports, unsigned, by, at=at, always=always))
-    signer = ports.keys.signer(by.key)
+    signer = signer or ports.keys.signer(by.key)
+    if form == "di":
+        chosen = suite or suite_for(signer.key_type)
+        options = ProofOptions(by.method, at)
+        held = fit if "proof" not in unsigned else None
+        written = chosen.prepare_fitting(unsigned, options, key_type=signer.key_type, contexts=Contexts.pinned(), fit=held)
+        return chosen.written(written, [signer.sign(message) for message in written.messages])
     prepared = _prepared(unsigned, form, kid=by.method, key_type=signer.key_type, at=at, salt=ports.entropy.token)
     return _octets(prepared.finish(signer.sign(prepared.message)))
 

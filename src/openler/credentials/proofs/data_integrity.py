@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
@@ -16,8 +16,9 @@ from openler.credentials.multikey import KeyType, PublicKey, multibase_decode, m
 from openler.credentials.shapes import listed
 from openler.credentials.times import xsd
 from openler.errors import Malformed, declare
-from openler.linkeddata.compiled import Fit
+from openler.linkeddata.compiled import Fit, formed
 from openler.linkeddata.contexts import Contexts
+from openler.linkeddata.jcs import jcs, jcs_plain
 
 SIGNATURE_WRONG = declare("credentials.proof_signature_wrong", by=__name__)
 SIGNATURE_MALFORMED = declare("credentials.proof_signature_malformed", by=__name__)
@@ -27,6 +28,11 @@ PREVIOUS_CIRCLE = declare("credentials.proof_previous_circle", by=__name__)
 CONTEXT_CHANGED = declare("credentials.proof_context_changed", by=__name__)
 
 HashName = Literal["sha256", "sha384", "sha512"]
+
+MAX_STATED = 40
+"""Texts of a proof's configuration that is remembered."""
+MAX_STATED_LENGTH = 4_000
+"""Characters of it: what is remembered of a stranger's proof is bounded."""
 
 _HASHES: Mapping[KeyType, HashName] = {"Ed25519": "sha256", "P-256": "sha256", "P-384": "sha384"}
 _DIGESTS: Mapping[HashName, Callable[[bytes], Any]] = {"sha256": hashlib.sha256, "sha384": hashlib.sha384, "sha512": hashlib.sha512}
@@ -72,6 +78,30 @@ class SigningInput:
     document: Mapping[str, Any]
     proof: Mapping[str, Any]
     messages: tuple[bytes, ...]
+    plain: bool = field(default=False, kw_only=True)
+    """Whether the document is known to be plain (:func:`openler.linkeddata.jcs.is_plain`)."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Stated:
+    """The hash of one proof's configuration. Records issued together have the same one, so the last one is remembered."""
+
+    proof: dict[str, Any]
+    members: tuple[str, ...]
+    context: object
+    contexts: Contexts
+    hash_name: HashName
+    digest: bytes
+
+    def holds(self, proof: Mapping[str, Any], context: object, contexts: Contexts, hash_name: HashName) -> bool:
+        """Whether it is that of a proof without its value, of a document with this ``context``."""
+        return (
+            self.proof == proof
+            and self.context == context
+            and self.contexts is contexts
+            and self.hash_name == hash_name
+            and self.members == tuple(proof)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +121,7 @@ class Cryptosuite:
     carries_context: bool = False
     in_parts: bool = False
     of_graph: bool = False
+    _last: list[_Stated] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def prepare(
         self, document: Mapping[str, Any], options: ProofOptions, entropy: bytes = b"", *, key_type: KeyType, contexts: Contexts
@@ -101,8 +132,15 @@ class Cryptosuite:
         :raises ContextNotPinned: one of its contexts is not held
         """
         del entropy
+        return self.prepare_fitting(document, options, key_type=key_type, contexts=contexts, fit=None)
+
+    def prepare_fitting(
+        self, document: Mapping[str, Any], options: ProofOptions, *, key_type: KeyType, contexts: Contexts, fit: Fit | None
+    ) -> SigningInput:
+        """As :meth:`prepare`, for suites that do not salt; ``fit`` as in :meth:`verify_fitting`."""
         proof = self._begin(document, options, key_type)
-        return SigningInput(document, proof, (self._message(document, proof, key_type, contexts),))
+        message, found = self._message(document, proof, key_type, contexts, fit)
+        return SigningInput(document, proof, (message,), plain=found is not None and found.is_plain())
 
     def _begin(self, document: Mapping[str, Any], options: ProofOptions, key_type: KeyType) -> dict[str, Any]:
         """The proof before it has a value."""
@@ -126,6 +164,12 @@ class Cryptosuite:
         present = listed(prepared.document.get("proof"))
         return {**prepared.document, "proof": [*present, proof] if present else proof}
 
+    def written(self, prepared: SigningInput, signatures: Sequence[bytes]) -> bytes:
+        """What :meth:`finish` gives, in its canonical form (RFC 8785)."""
+        finished = self.finish(prepared, signatures)
+        # Proofs that were there already belong to no shape.
+        return jcs_plain(finished) if prepared.plain and "proof" not in prepared.document else jcs(finished)
+
     def verify(self, document: Mapping[str, Any], proof: Mapping[str, Any], key: PublicKey, contexts: Contexts) -> None:
         """Check one proof of a document against a key.
 
@@ -143,29 +187,40 @@ class Cryptosuite:
         if not str(proof["proofValue"]).startswith("z") or len(signature) != _SIGNATURE_SIZES[key.key_type]:
             raise Malformed(SIGNATURE_MALFORMED, size=len(signature))
         bare = {name: value for name, value in proof.items() if name != "proofValue"}
-        if not key.verifies(signature, self._message(document, bare, key.key_type, contexts, fit)):
+        if not key.verifies(signature, self._message(document, bare, key.key_type, contexts, fit)[0]):
             raise Malformed(SIGNATURE_WRONG, suite=self.name)
 
     def _message(
-        self, document: Mapping[str, Any], proof: Mapping[str, Any], key_type: KeyType, contexts: Contexts, fit: Fit | None = None
-    ) -> bytes:
-        config, unsecured = self._parts(document, proof)
+        self, document: Mapping[str, Any], proof: Mapping[str, Any], key_type: KeyType, contexts: Contexts, fit: Fit | None
+    ) -> tuple[bytes, Fit | None]:
+        """What is signed, and the fit by which it was made."""
+        unsecured = self._unsecured(document, proof)
         name = _HASHES[key_type]
-        digest = _DIGESTS[name]
-        stated = digest(self.canonical(config, contexts, name)).digest()
-        # A proof that signs earlier ones too is over more than the document without any.
-        whole = fit.canonical(name) if fit is not None and "proof" not in unsecured else None
+        stated = self._stated(document, proof, contexts, name)
+        whole = None
+        if not self.of_graph:
+            fit, whole = None, self.canonical(unsecured, contexts, name)
+        elif fit is not None and "proof" not in unsecured:
+            # A proof that signs earlier ones too is over more than the document without any.
+            whole = fit.canonical(name)
         if whole is None:
-            whole = self.canonical(unsecured, contexts, name)
-        hashed: bytes = stated + digest(whole).digest()
-        return hashed
+            whole, fit = formed(unsecured, contexts, hash_name=name)
+        return stated + _DIGESTS[name](whole).digest(), fit
 
-    def _parts(self, document: Mapping[str, Any], proof: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-        """The proof's configuration, and the document as this proof secures it: with the proofs that came before it."""
-        unsecured = {name: value for name, value in document.items() if name != "proof"}
-        before = previous(document, proof)
-        if before:
-            unsecured["proof"] = before
+    def _stated(self, document: Mapping[str, Any], proof: Mapping[str, Any], contexts: Contexts, name: HashName) -> bytes:
+        """The hash of the proof's configuration."""
+        context = document.get("@context")
+        for held in self._last:
+            if held.holds(proof, context, contexts, name):
+                return held.digest
+        digest: bytes = _DIGESTS[name](self.canonical(self._config(document, proof), contexts, name)).digest()
+        if _is_short([*proof.values(), context]):
+            own = {member: _copied(value) for member, value in proof.items()}
+            self._last[:] = [_Stated(own, tuple(proof), _copied(context), contexts, name, digest)]
+        return digest
+
+    def _config(self, document: Mapping[str, Any], proof: Mapping[str, Any]) -> dict[str, Any]:
+        """The proof's configuration. :raises Malformed: ``credentials.proof_context_changed``"""
         config = dict(proof)
         if not self.carries_context:
             if "@context" in config and config["@context"] != document.get("@context"):
@@ -175,8 +230,29 @@ class Cryptosuite:
             signed, present = listed(config["@context"]), listed(document.get("@context"))
             if present[: len(signed)] != signed:
                 raise Malformed(CONTEXT_CHANGED)
-            unsecured["@context"] = config["@context"]
-        return config, unsecured
+        return config
+
+    def _unsecured(self, document: Mapping[str, Any], proof: Mapping[str, Any]) -> dict[str, Any]:
+        """The document as this proof secures it: with the proofs that came before it."""
+        unsecured = {name: value for name, value in document.items() if name != "proof"}
+        before = previous(document, proof) if "previousProof" in proof else []
+        if before:
+            unsecured["proof"] = before
+        if self.carries_context and "@context" in proof:
+            unsecured["@context"] = proof["@context"]
+        return unsecured
+
+
+def _is_short(values: Sequence[object]) -> bool:
+    """Whether there are texts only, and lists of texts, which are equal only if they are the same; and no long ones."""
+    held = [text for value in values for text in (value if type(value) is list else [value])]
+    sizes = [len(text) for text in held if type(text) is str]
+    return len(sizes) == len(held) <= MAX_STATED and sum(sizes) <= MAX_STATED_LENGTH
+
+
+def _copied(value: Any) -> Any:
+    """A value that nobody else changes."""
+    return list(value) if type(value) is list else value
 
 
 def previous(document: Mapping[str, Any], proof: Mapping[str, Any]) -> list[Any]:

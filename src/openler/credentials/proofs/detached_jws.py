@@ -51,7 +51,8 @@ class DetachedJws(Cryptosuite):
         """As :meth:`Cryptosuite.verify`."""
         self._fits(key.key_type)
         header, signature = _read(proof.get("jws"), key.key_type)
-        config, unsecured = self._parts(document, {name: value for name, value in proof.items() if name != "jws"})
+        bare = {name: value for name, value in proof.items() if name != "jws"}
+        config, unsecured = self._config(document, bare), self._unsecured(document, bare)
         content = hashlib.sha256(canonical_rdf(unsecured, contexts, "sha256")).digest()
         first: OpenlerError | None = None
         for context in self._contexts(config["@context"]):

@@ -194,7 +194,7 @@ class SelectiveSuite(Cryptosuite):
         self, document: Mapping[str, Any], proof: Mapping[str, Any], public: PublicKey, mandatory: Sequence[str], contexts: Contexts
     ) -> bytes:
         """What the issuer signs: the proof's configuration, the document's own key, the statements always shown (section 3.4.17)."""
-        config, _ = self._parts(document, proof)
+        config = self._config(document, proof)
         proof_hash = hashlib.sha256(canonical_rdf(config, contexts, "sha256")).digest()
         return proof_hash + multibase_decode(public.multikey) + hashlib.sha256("".join(mandatory).encode()).digest()
 
