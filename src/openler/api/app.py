@@ -19,6 +19,7 @@ from openler.api import (
     frameworks,
     journal,
     profiles,
+    publish_jobs,
     publishing,
     reading,
     registry,
@@ -57,7 +58,7 @@ def create(ports: Ports) -> FastAPI:
         openapi_url="/openapi.json",
     )
     app.state.ports = ports
-    for router in (publishing.router, reading.router, downloads.router, registry.router):
+    for router in (publishing.router, publish_jobs.router, reading.router, downloads.router, registry.router):
         app.include_router(router)
         for community in COMMUNITIES:
             app.include_router(router, prefix=community, include_in_schema=False)
