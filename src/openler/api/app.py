@@ -16,6 +16,7 @@ from openler.api import (
     custody,
     downloads,
     duplicates,
+    follows,
     frameworks,
     journal,
     profiles,
@@ -66,6 +67,7 @@ def create(ports: Ports) -> FastAPI:
     app.include_router(profiles.router)
     app.include_router(frameworks.router)
     app.include_router(duplicates.router)
+    app.include_router(follows.router)
     app.include_router(vc.router)
     app.include_router(shares.router)
     app.include_router(custody.router)
