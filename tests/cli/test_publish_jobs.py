@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from openler import bootstrap
+from openler.actions.publish_ports import PublishJob
 from openler.actions.registry import publish_job
 from openler.actions.registry.publish import publish
 from openler.actions.registry.publish_changes import Terms
@@ -33,7 +34,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def stopped_after_one_lot(source: Path, home: Path) -> publish_job.PublishJob:
+def stopped_after_one_lot(source: Path, home: Path) -> PublishJob:
     """As a run leaves it that was ended from outside."""
     with bootstrap.open_ports(data=home) as ports:
         total, digest = publish_job.survey(sources([source]))
