@@ -31,6 +31,9 @@ RATE_LIMITED = declare("http.rate_limited", by=__name__)
 MAX_BODY_ANONYMOUS = 12 * 1024 * 1024
 """An uploaded image of 10 MB with its form around it; what is pasted or posted as JSON is held to 1 MB by its action."""
 MAX_BODY_TOKEN = 64 * 1024 * 1024
+MAX_BODY_JOB = 2 * 1024 * 1024 * 1024
+"""A job's documents, which go to the disk as they come, once the token was found good."""
+JOB_SUFFIX = "/publish_jobs"
 DATA_SUFFIXES = (".jsonld", ".ttl", ".nq", ".nt")
 RATE_PER_SECOND = 50.0
 RATE_BURST = 200.0
@@ -107,7 +110,7 @@ class Limits:
             await self._inner(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        limit = MAX_BODY_TOKEN if "authorization" in headers else MAX_BODY_ANONYMOUS
+        limit = _limit(scope["path"], authorized="authorization" in headers)
         body = _Body(receive, limit)
 
         async def with_headers(message: Message) -> None:
@@ -144,6 +147,12 @@ class Limits:
             return False
         bucket.tokens -= 1
         return True
+
+
+def _limit(path: str, *, authorized: bool) -> int:
+    if not authorized:
+        return MAX_BODY_ANONYMOUS
+    return MAX_BODY_JOB if path.endswith(JOB_SUFFIX) else MAX_BODY_TOKEN
 
 
 @dataclass(slots=True)

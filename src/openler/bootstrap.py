@@ -52,6 +52,7 @@ from openler.stores import profiles, vocabulary
 from openler.stores.private import PrivateWall, open_private
 from openler.stores.private_keys import operator_salt
 from openler.stores.projections import Projections, projections
+from openler.stores.spool import FileSpool
 from openler.stores.sql import facts
 from openler.stores.sql.engine import closing_engine, engine, wall_url
 from openler.stores.sql.migrate import migrate
@@ -77,6 +78,9 @@ PULL_CLOSE_SECONDS = 5
 
 FOLLOW_POLL_SECONDS = 5
 """How often a server looks whether a registry that it follows is due; no oftener than they are asked."""
+
+PUBLISH_POLL_SECONDS = 1
+"""How often a server looks whether somebody sent it documents to publish."""
 
 CLOSE_SECONDS = 10
 """How long a server that stops waits for its projector to finish what it has in hand."""
@@ -266,7 +270,8 @@ def serve_ports() -> tuple[Ports, Callable[[], None]]:
     """The ports of a server process, settings from the environment, the projector following; and what closes them at its end."""
     settings = read_settings()
     closing = ExitStack()
-    ports, projected = _wire(settings, _home(settings), closing, serving=True)
+    home = _home(settings)
+    ports, projected = _wire(settings, home, closing, serving=True)
     stop = threading.Event()
     follower = threading.Thread(target=projected.projector.follow, args=(stop,), name="projector", daemon=True)
     follower.start()
@@ -276,13 +281,17 @@ def serve_ports() -> tuple[Ports, Callable[[], None]]:
     registries = threading.Thread(target=_pull, args=(ports, settings.follow_seconds, stop), name="registries", daemon=True)
     if settings.follow_seconds:
         registries.start()
+    run = Run(home.id, home.id, settings.data / "jobs")
+    publisher = threading.Thread(target=_publish, args=(ports, run, stop), name="publisher", daemon=True)
+    publisher.start()
 
     def close() -> None:
         stop.set()
+        publisher.join(timeout=PULL_CLOSE_SECONDS)  # a lot that is in hand is committed whole or not at all
         follower.join(timeout=CLOSE_SECONDS)
         if registries.is_alive():  # a page that is on its way in is committed whole or not at all
             registries.join(timeout=PULL_CLOSE_SECONDS)
-        if not follower.is_alive() and not registries.is_alive():  # what they still use is left to the end of the process
+        if not any(one.is_alive() for one in (follower, registries, publisher)):  # what they still use is left to the end of the process
             closing.close()
 
     return ports, close
@@ -300,6 +309,19 @@ def _pull(ports: Ports, interval: int, stop: threading.Event) -> None:
         except Exception:
             # Whatever a stranger's registry provoked, the others are followed on.
             logging.getLogger("openler.follow").exception("a followed registry could not be read")
+
+
+def _publish(ports: Ports, run: Run, stop: threading.Event) -> None:
+    """Work at what was sent to be published, at first at what an earlier server did not finish, until the server stops."""
+    from openler.actions.registry.publish_spooled import tidy, work_waiting  # noqa: PLC0415 - only a server is sent anything
+
+    with suppress(OpenlerError):
+        tidy(ports)
+    while not stop.is_set():
+        with suppress(OpenlerError):  # the database did not answer: the next turn will tell
+            if work_waiting(ports, run.alone, stop=stop.is_set):
+                continue
+        stop.wait(PUBLISH_POLL_SECONDS)
 
 
 def _warm(ports: Ports) -> None:
@@ -351,6 +373,7 @@ def _wire(settings: Settings, home: DataHome, closing: ExitStack, *, serving: bo
         jobs=cast("JobQueue", _Lazily(lambda: private.wall().jobs)),
         trust=SqlTrust(registry),
         spread=Here() if serving else Processes(prepare=_as_here(settings)),
+        spool=FileSpool(settings.data / "spool"),
         plain_origins=frozenset(origin for origin in allowed if origin.startswith("http://")),
         registry_key=settings.registry_key,
         profiles=profiles.read(settings.data),

@@ -361,3 +361,20 @@ def test_what_cannot_be_followed_is_told(here: Registry, there: Registry) -> Non
     remove_follow(here.ports, there.url, actor="test")
     with pytest.raises(NotFound, match=r"follow\.unknown"):
         here.pull(there)
+
+
+def test_what_registries_differ_about_is_read_over_http_by_the_page(here: Registry, there: Registry) -> None:
+    for key in ("a", "b", "c"):
+        here.publish(key, "Ours")
+        there.publish(key, "Theirs")
+    here.follow(there)
+    here.pull(there)
+    client = TestClient(create(here.ports))
+    [followed] = client.get("/follows").json()["follows"]
+    assert (followed["registry"], followed["entries"], followed["state"]) == ("did:web:there.example", 3, "well")
+    first = client.get("/follows/conflicts?limit=2").json()
+    rest = client.get("/follows/conflicts", params={"limit": 2, "after": first["next"]}).json()
+    seen = [*first["conflicts"], *rest["conflicts"]]
+    assert [one["ctid"] for one in seen] == sorted(str(ctid(key)) for key in ("a", "b", "c"))
+    assert (rest["next"], {one["reason"] for one in seen}, {one["holder"] for one in seen}) == (None, {"published_here"}, {None})
+    assert client.get("/follows/conflicts?after=nonsense").json()["code"] == "follow.cursor_malformed"

@@ -8,7 +8,9 @@ import pytest
 from bs4 import BeautifulSoup
 from starlette.testclient import TestClient
 
-from tests.support.ctdl import OWNER, ctid
+from openler import bootstrap
+from openler.actions.registry.publish import publish
+from tests.support.ctdl import OWNER, ctid, document, program
 
 HTML = {"accept": "text/html"}
 PAGES = ("/", "/search", "/search?q=welding", f"/resources/{ctid('one')}", "/verify", "/no/such/page", f"/resources/{ctid('absent')}")
@@ -131,3 +133,12 @@ def test_a_document_too_long_for_a_page_is_linked_and_not_shown(client: TestClie
     page = soup(client, address)
     assert page.find("pre") is None
     assert page.find("a", href=f"/graph/{ctid('one')}") is not None
+
+
+def test_how_long_something_takes_is_told_in_words_and_published_as_it_was_written(client: TestClient) -> None:
+    takes = {"@type": "ceterms:DurationProfile", "ceterms:exactDuration": "P88W"}
+    with bootstrap.open_ports() as ports:
+        publish(ports, [document(program(ceterms__estimatedDuration=[takes]))], publisher=OWNER, actor="tests")
+    page = client.get(f"/resources/{ctid('one')}", headers={"accept": "text/html"}).text
+    assert "88 weeks" in page.partition("<h1")[2].partition("Technical details")[0]
+    assert client.get(f"/resources/{ctid('one')}").json()["ceterms:estimatedDuration"][0]["ceterms:exactDuration"] == "P88W"

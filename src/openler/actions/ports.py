@@ -19,6 +19,7 @@ from openler.actions.follow_ports import Follows, Verdicts
 from openler.actions.job_ports import Here, JobQueue, Spread
 from openler.actions.log_ports import Log
 from openler.actions.private_ports import Ledger, Organisations, PrivateAudit, Sessions, Vault
+from openler.actions.publish_ports import PublishJobs, Spool
 from openler.actions.search_ports import Found as Found  # noqa: PLC0414 - they are known by this place
 from openler.actions.search_ports import Hit as Hit  # noqa: PLC0414
 from openler.actions.search_ports import Query as Query  # noqa: PLC0414
@@ -257,7 +258,7 @@ class EnvelopeFilter:
     provisional: bool | None = False
 
 
-class Store(Log, Follows, Verdicts, Protocol):
+class Store(Log, Follows, Verdicts, PublishJobs, Protocol):
     """The registry's documents and its journal, which is the truth (ADR 0001, decision 1)."""
 
     def append(self, changes: Sequence[Change], *, at: datetime, event: AuditEvent) -> tuple[Outcome, ...]:
@@ -565,6 +566,7 @@ class Ports:
     ``registry_key`` is the URI of the key by which the registry itself signs.
     ``plain_origins`` are the http origins that the operator lists: only there may identities be read without TLS. ``profiles`` are
     the operator's own, by name, beside those that come with the package. ``spread`` does pure work by more processors than one.
+    ``spool`` keeps what came over HTTP to be published; None where nothing can come.
     """
 
     base_url: str
@@ -589,4 +591,5 @@ class Ports:
     plain_origins: frozenset[str] = frozenset()
     registry_key: str = "file:registry"
     spread: Spread = field(default_factory=Here)
+    spool: Spool | None = None
     profiles: Mapping[str, Profile] = field(default_factory=dict)

@@ -16,9 +16,11 @@ from openler.api import (
     custody,
     downloads,
     duplicates,
+    follows,
     frameworks,
     journal,
     profiles,
+    publish_jobs,
     publishing,
     reading,
     registry,
@@ -63,7 +65,7 @@ def create(ports: Ports) -> FastAPI:
         openapi_url="/openapi.json",
     )
     app.state.ports = ports
-    for router in (publishing.router, reading.router, downloads.router, registry.router):
+    for router in (publishing.router, publish_jobs.router, reading.router, downloads.router, registry.router):
         app.include_router(router)
         for community in COMMUNITIES:
             app.include_router(router, prefix=community, include_in_schema=False)
@@ -71,6 +73,7 @@ def create(ports: Ports) -> FastAPI:
     app.include_router(profiles.router)
     app.include_router(frameworks.router)
     app.include_router(duplicates.router)
+    app.include_router(follows.router)
     app.include_router(vc.router)
     app.include_router(shares.router)
     app.include_router(custody.router)

@@ -32,11 +32,18 @@ class Decision(BaseModel):
 
 
 @router.get("/duplicates")
-def proposed(request: Request, limit: Annotated[int, Query(ge=1, le=1000)] = 100) -> dict[str, Any]:
-    """Pairs that may be the same thing, the likeliest first, each with its reasons; and what was decided."""
+def proposed(
+    request: Request,
+    after: Annotated[str, Query(max_length=100, description="An answer's next.")] = "",
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+) -> dict[str, Any]:
+    """Pairs that may be the same thing, the likeliest first, each with its reasons; and what was decided. ``next`` goes on from there."""
     ports: Ports = request.app.state.ports
     found = proposals(ports)
+    start = next((place for place, pair in enumerate(found.pairs, start=1) if f"{pair.first} {pair.second}" == after), 0)
+    page = found.pairs[start : start + limit]
     return {
+        "next": f"{page[-1].first} {page[-1].second}" if start + limit < len(found.pairs) else None,
         "total": len(found.pairs),
         "looked": found.looked,
         "pairs": [
@@ -50,7 +57,7 @@ def proposed(request: Request, limit: Annotated[int, Query(ge=1, le=1000)] = 100
                     {"code": one.code, "points": one.points, "text": render(one.code, {"value": one.value}).text} for one in pair.reasons
                 ],
             }
-            for pair in found.pairs[:limit]
+            for pair in page
         ],
         "decided": [_told(one) for one in ports.store.verdicts()],
     }

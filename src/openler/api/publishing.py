@@ -56,10 +56,10 @@ async def publish(
 def _publish(
     ports: Ports, owner: Ctid, body: bytes, shown: tuple[str, str], by: Ctid | None, if_match: str, *, provisional: bool
 ) -> Response:
-    token = _token(ports, shown[0], owner)
+    token = publishers_token(ports, shown[0], owner)
     publisher, actor = owner, f"token:{token.public_id}"
     if shown[1]:
-        second = _token(ports, shown[1], None)
+        second = publishers_token(ports, shown[1], None)
         publisher = by or second.organisation
         if Role.ADMIN not in second.roles and publisher != second.organisation:
             raise Refused(PUBLISHER_DIFFERS, place="published_by", publisher=publisher)
@@ -91,7 +91,7 @@ def delete(request: Request, ctid: str, authorization: Authorization = "", if_ma
     """Withdraw a document: its CTID answers 410 from now on, its versions stay readable. The answer is what is left to tell of it."""
     ports: Ports = request.app.state.ports
     wanted = Ctid.parse(ctid, place="ctid")
-    token = _token(ports, authorization, None)
+    token = publishers_token(ports, authorization, None)
     stored = get_document(ports, wanted)
     if stored.deleted:
         raise NotFound(DELETED, ctid=wanted)
@@ -117,12 +117,12 @@ def hand_over(
     """Transfer a document to another organization: the owner's token offers it (202), the other's accepts it, both together do both."""
     ports: Ports = request.app.state.ports
     to = Ctid.parse(organization_id, place="organization_id")
-    token = _token(ports, authorization, None)
+    token = publishers_token(ports, authorization, None)
     stored = get_document(ports, Ctid.parse(ctid, place="ctid"))
     believed = expected(ports, stored.ctid, if_match)
     owner, actor = stored.owner or stored.publisher, f"token:{token.public_id}"
     if secondary_token:
-        _token(ports, secondary_token, to)
+        publishers_token(ports, secondary_token, to)
         done = transfer(ports, stored.ctid, owner=_acting(token, owner, None), to=to, actor=actor, expected=believed)
     elif token.organisation == to or (Role.ADMIN in token.roles and stored.offered == to):
         done = accept(ports, stored.ctid, organization=to, actor=actor, expected=believed)
@@ -144,8 +144,12 @@ def _told(done: TransferReport) -> dict[str, Any]:
     }
 
 
-def _token(ports: Ports, header: str, organization: Ctid | None) -> StoredToken:
-    """The publisher's token that a header shows; without ``organization`` of whichever organization it is."""
+def publishers_token(ports: Ports, header: str, organization: Ctid | None) -> StoredToken:
+    """The publisher's token that a header shows; without ``organization`` of whichever organization it is.
+
+    :raises Unauthenticated: none is shown, or it is no longer good
+    :raises Refused: as :func:`~openler.actions.registry.tokens.authenticate`
+    """
     scheme, _, token = header.partition(" ")
     if scheme.lower() not in {"bearer", "token"} or not token:
         raise Unauthenticated(TOKEN_MISSING)

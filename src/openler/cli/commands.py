@@ -56,7 +56,7 @@ COMMANDS: Mapping[str, Command] = MappingProxyType({
     "census": Command("census", "Count everything published: by type, provider, kind of provider and county."),
     "gaps": Command("gaps", "List what providers should add to what they published, the fixes that complete most descriptions first."),
     "initiative": Command("initiative", "The region's plan: five phases, every step with its evidence, and what to do next."),
-    "jobs": Command("jobs", "Long runs of issue and verify: how far they are, and what came of them."),
+    "jobs": Command("jobs", "Long runs of publish, issue and verify: how far they are, and what came of them."),
     "issuers": Command("issuers", "Issuers that are known here, and the lists that name them."),
     "custody": Command("custody", "Keep what issuers publish, so that records outlive them."),
     "key": Command("keys", "Signing keys, encrypted at rest."),

@@ -1,19 +1,27 @@
-"""``openler jobs``: long runs of ``issue`` and ``verify``."""
+"""``openler jobs``: long runs of ``publish``, ``issue`` and ``verify``."""
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Annotated
 
 import typer
 
 from openler.actions.batches import jobs as actions
 from openler.actions.batches.jobs import JobStanding
+from openler.actions.registry import publish_job
+from openler.actions.registry.publish_job import refusals
 from openler.cli.options import AsJson, Data, Database, opened
 from openler.cli.terminal import Terminal, plain
 
 jobs = typer.Typer(
-    name="jobs", help="Long runs of issue and verify: how far they are, and what came of them.", no_args_is_help=True, rich_markup_mode=None
+    name="jobs",
+    help="Long runs of publish, issue and verify: how far they are, and what came of them.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
 )
+ACTOR = "cli:operator"
+SHOWN = 10
 JobId = Annotated[str, typer.Argument(metavar="JOB", help="A job's id, as openler jobs list shows it.")]
 
 
@@ -29,13 +37,28 @@ def list_(data: Data = None, database: Database = None, as_json: AsJson = False)
     with opened(data, database) as ports:
         found = actions.listing(ports)
     if as_json:
-        terminal.data(found)
-        return
-    if not found:
-        terminal.say("There are no jobs. Runs of openler issue and openler verify over thousands of records become some.")
-        return
-    rows = [(each.job_id, each.action, each.source, f"{each.done:,} of {each.total:,}", _standing(each), _day(each)) for each in found]
-    terminal.table("", ("job", "what", "of", "done", "standing", "begun"), rows)
+        terminal.data(found.jobs)
+    elif found.jobs:
+        rows = [
+            (
+                each.job_id,
+                each.action,
+                each.source,
+                f"{each.done:,} of {each.total:,}",
+                _rate(each),
+                each.refused or "",
+                _standing(each),
+                _day(each),
+            )
+            for each in found.jobs
+        ]
+        terminal.table("", ("job", "what", "of", "done", "a second", "refused", "standing", "begun"), rows)
+    elif found.closed is None:
+        terminal.say("There are no jobs. Runs of openler publish, issue and verify over thousands of documents or records become some.")
+    else:
+        terminal.say("No publish became a job.")
+    if found.closed is not None:
+        terminal.say(f"Runs of issue and verify are not listed: {terminal.sentence(found.closed.code, found.closed.parameters)}")
 
 
 @jobs.command("show")
@@ -53,19 +76,51 @@ def show(job: JobId, data: Data = None, database: Database = None, as_json: AsJs
         for name, value in values.items():
             terminal.line(f"  {title}: {name.replace('_', ' ')} {plain(value)}")
     if found.finished is None:
-        terminal.say("The same command again goes on where it stopped." + (" (with --resume)" if found.action == "verify" else ""))
+        terminal.say(_how_on(found))
+    if found.action == "publish" and found.refused:
+        with opened(data, database) as ports:
+            for refusal in islice(refusals(ports, job), SHOWN):
+                terminal.line(f"  refused {refusal.source}: {terminal.sentence(refusal.code, refusal.parameters)} [{refusal.code}]")
+        if found.refused > SHOWN:
+            terminal.say(f"  and {found.refused - SHOWN:,} more; openler jobs refusals {found.job_id} tells all.")
+
+
+@jobs.command("refusals")
+def listing_refusals(job: JobId, data: Data = None, database: Database = None, as_json: AsJson = False) -> None:
+    """List the documents that a publish refused, and why."""
+    terminal = Terminal(as_json=as_json)
+    with opened(data, database) as ports:
+        publish_job.known(ports, job)
+        found = refusals(ports, job)
+        if as_json:
+            told = [{**plain(each), "message": terminal.sentence(each.code, each.parameters)} for each in found]
+            terminal.data(told)
+            return
+        for each in found:
+            where = f" ({each.place})" if each.place else ""
+            terminal.line(f"{each.source}{where}: {terminal.sentence(each.code, each.parameters)} [{each.code}]")
 
 
 @jobs.command("forget")
 def forget(job: JobId, data: Data = None, database: Database = None, as_json: AsJson = False) -> None:
-    """Delete what is known of a run. What it issued stays issued."""
+    """Delete what is known of a run, and stop it if it is a publish at work. What it issued or published stays."""
     terminal = Terminal(as_json=as_json)
     with opened(data, database) as ports:
-        was = actions.forget(ports, job)
+        was = actions.forget(ports, job, actor=ACTOR)
     if as_json:
         terminal.data(was)
     else:
         terminal.line(f"{was.job_id} is forgotten")
+
+
+def _how_on(job: JobStanding) -> str:
+    if job.settings.get("over_http"):
+        return "It was sent over HTTP: openler serve goes on with it while it runs."
+    return "The same command again goes on where it stopped." + (" (with --resume)" if job.action == "verify" else "")
+
+
+def _rate(job: JobStanding) -> str:
+    return f"{job.per_second:,.0f}" if job.per_second else ""
 
 
 def _standing(job: JobStanding) -> str:

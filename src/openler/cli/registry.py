@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -15,22 +14,19 @@ from openler.actions.finding.get import DELETED, get_document
 from openler.actions.interchange.archive import Archive
 from openler.actions.ports import Ports
 from openler.actions.registry.preview import preview_bytes
-from openler.actions.registry.publish import publish_bytes
+from openler.actions.registry.publish_changes import Terms
 from openler.actions.registry.validate import ValidationResult, validate_all
 from openler.actions.registry.withdraw import WithdrawReport, withdraw
 from openler.cli.exits import Exit
 from openler.cli.options import AsJson, Data, Database, ctid, existing, opened
 from openler.cli.previewing import show
 from openler.cli.profiles import Asked, chosen, told_score
+from openler.cli.publishing import ARCHIVE, publish_all, sources
 from openler.cli.terminal import Terminal, plain
 from openler.errors import Misused, NotFound, declare
 from openler.ids import Ctid
 
 PUBLISHER_MISSING = declare("cli.publisher_missing", by=__name__)
-
-STDIN = "-"
-ARCHIVE = ".zip"
-_SUFFIXES = {".json", ".jsonld", ".ndjson"}
 
 Paths = Annotated[
     list[Path],
@@ -46,22 +42,6 @@ def register(app: typer.Typer) -> None:
     app.command("validate")(validate)
     app.command("publish")(publish)
     app.command("get")(get)
-
-
-def sources(paths: list[Path]) -> Iterator[tuple[str, bytes]]:
-    """Each file's path and bytes; folders are walked in order of name. :raises Misused: ``cli.file_missing``"""
-    for path in paths:
-        if str(path) == STDIN:
-            yield "standard input", sys.stdin.buffer.read()
-        elif existing(path).is_dir():
-            for file in sorted(path.rglob("*")):
-                if file.is_file() and file.suffix in _SUFFIXES:
-                    yield str(file), file.read_bytes()
-        elif path.suffix.lower() == ARCHIVE:
-            with path.open("rb") as archive:
-                yield from Archive(archive, str(path)).documents()
-        else:
-            yield str(path), path.read_bytes()
 
 
 def _withdrawn(ports: Ports, paths: list[Path], organisation: Ctid) -> list[WithdrawReport]:
@@ -143,17 +123,10 @@ def publish(
             shown = preview_bytes(ports, sources(paths), publisher=organisation)
         show(terminal, shown)
         return Exit.NEGATIVE if shown.refused else Exit.DONE
-    with opened(data, database) as ports, terminal.progress("publishing") as progress:
+    terms = Terms(organisation, f"cli:{organisation}", None if owner is None else ctid(owner), provisional)
+    with opened(data, database) as ports:
         withdrawn = _withdrawn(ports, paths, organisation)
-        report = publish_bytes(
-            ports,
-            sources(paths),
-            publisher=organisation,
-            actor=f"cli:{organisation}",
-            owner=None if owner is None else ctid(owner),
-            provisional=provisional,
-            progress=progress,
-        )
+        report = publish_all(terminal, ports, paths, terms, where=(data, database))
     deleted = sum(one.deleted for one in withdrawn)
     refused = [*(refusal for one in withdrawn for refusal in one.refused), *report.refused]
     if as_json:

@@ -13,7 +13,7 @@ from openler.actions.registry.validate import ValidationResult, validate_all
 from openler.cli.exits import Exit
 from openler.cli.options import AsJson, Data, Database, opened
 from openler.cli.profiles import Asked, chosen, told, told_score
-from openler.cli.registry import sources
+from openler.cli.publishing import sources
 from openler.cli.terminal import Terminal
 from openler.ctdl.profile import LEVELS, STANDARD, Profile
 from openler.ctdl.score import ResourceScore, label

@@ -19,6 +19,7 @@ CTID_VERSION = declare("ctdl.ctid_version", by=__name__)
 ID_MISSING = declare("ctdl.id_missing", by=__name__)
 ID_MALFORMED = declare("ctdl.id_malformed", by=__name__)
 ID_MISMATCH = declare("ctdl.id_mismatch", by=__name__)
+ID_FOREIGN = declare("ctdl.id_foreign", by=__name__)
 ID_DUPLICATE = declare("ctdl.id_duplicate", by=__name__)
 BLANK_NODE_DANGLING = declare("ctdl.blank_node_dangling", by=__name__)
 CHILD_MISSING = declare("ctdl.child_missing", by=__name__)
@@ -72,7 +73,11 @@ def node_names(node: dict[str, Any], place: str, *, top: bool, report: Report) -
         return
     if ctid[17] != "4" or ctid[22] not in "89ab":
         report.add("note", CTID_VERSION, f"{place}/ceterms:ctid", seen=ctid)
-    if isinstance(identifier, str) and Ctid.within(identifier) != ctid:
+    if not isinstance(identifier, str) or (carried := Ctid.within(identifier)) == ctid:
+        return
+    if carried is None and _is_iri(identifier):  # its own address elsewhere: it is kept, and the CTID gives it one here
+        report.add("note", ID_FOREIGN, f"{place}/@id", seen=identifier, ctid=ctid)
+    else:
         report.add("error", ID_MISMATCH, f"{place}/@id", seen=identifier, ctid=ctid)
 
 

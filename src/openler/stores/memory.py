@@ -15,6 +15,7 @@ from openler.actions.registry.journal import Standing, Step, described_by, held,
 from openler.ids import Ctid, Digest
 from openler.merkle.tiles import Tile, grown
 from openler.stores.memory_follows import MemoryFollows, MemoryVerdicts
+from openler.stores.memory_publishing import MemoryPublishJobs
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +27,13 @@ class _Version:
     received: bytes
 
 
-class MemoryStore(MemoryFollows, MemoryVerdicts):
+class MemoryStore(MemoryFollows, MemoryVerdicts, MemoryPublishJobs):
     """A :class:`~openler.actions.ports.Store` that lives as long as the process."""
 
     def __init__(self) -> None:
         MemoryFollows.__init__(self)
         MemoryVerdicts.__init__(self)
+        MemoryPublishJobs.__init__(self)
         self._lock = threading.RLock()
         self._entries: list[Entry] = []
         self._standing: dict[Ctid, Standing] = {}

@@ -32,8 +32,8 @@ FAULTS = (
     Fault(
         name="publishing on behalf needs no consent",
         file="api/publishing.py",
-        before="token = _token(ports, shown[0], owner)",
-        after="token = _token(ports, shown[0], None)",
+        before="token = publishers_token(ports, shown[0], owner)",
+        after="token = publishers_token(ports, shown[0], None)",
         killed_by=("tests/pages/test_journal.py::test_publishing_on_behalf_needs_both_tokens_and_is_recorded",),
         why="Anybody with a token publishes in anybody's name.",
     ),

@@ -173,4 +173,28 @@ FAULTS = (
         killed_by=("tests/contract/test_projections.py::test_search_follows_what_is_published_changed_and_deleted",),
         why="What was withdrawn is still found.",
     ),
+    Fault(
+        name="two go on with one publish from one place",
+        file="stores/sql/registry_publishing.py",
+        before="if row is None or row.position != step.before:",
+        after="if row is None:",
+        killed_by=("tests/contract/test_publish_jobs.py::test_who_goes_on_from_where_the_job_no_longer_is_writes_nothing",),
+        why="Documents are counted twice, and an older version replaces a newer one.",
+    ),
+    Fault(
+        name="a publish begins from its first document again",
+        file="actions/registry/publish_job.py",
+        before="islice(documents, job.position, job.total)",
+        after="islice(documents, 0, job.total)",
+        killed_by=("tests/cli/test_publish_jobs.py::test_going_on_never_puts_an_older_version_over_what_was_published_in_between",),
+        why="What a colleague corrected meanwhile is overwritten.",
+    ),
+    Fault(
+        name="any publisher sees another's job",
+        file="api/publish_jobs.py",
+        before="return Role.ADMIN in token.roles or token.organisation == job.publisher",
+        after="return True",
+        killed_by=("tests/pages/test_publish_jobs.py::test_a_job_is_seen_by_its_publisher_alone",),
+        why="A competitor reads, and stops, what an organization is about to publish.",
+    ),
 )

@@ -188,10 +188,18 @@ def test_names_must_agree() -> None:
     other = f"{BASE}/resources/{ctid('other')}"
     assert found(raw(node)) == [("id_missing", "/@graph/0")]
     assert found(raw({"@id": other, **node})) == [("id_mismatch", "/@graph/0/@id")]
+    assert found(raw({"@id": "_:b1", **node})) == [("id_mismatch", "/@graph/0/@id")]
     assert found(raw({"@id": "welding", **node})) == [("id_malformed", "/@graph/0/@id"), ("id_mismatch", "/@graph/0/@id")]
     assert found(raw(named(node), **{"@id": other.replace("resources", "graph")})) == [("id_mismatch", "/@id")]
     twice = named(complete("ceterms:Course", "two"))
     assert found(raw(named(node), twice, twice)) == [("id_duplicate", "/@graph/2")] * 2
+
+
+def test_an_address_elsewhere_is_kept_and_noted_for_the_resource_is_found_by_its_ctid() -> None:
+    read = parse(raw({"@id": "https://college.example/welding", **program()}))
+    assert [(finding.severity, finding.code) for finding in check(read) if finding.severity != "gap"] == [("note", "ctdl.id_foreign")]
+    assert read.main["@id"] == "https://college.example/welding"
+    assert read.find("https://college.example/welding") is read.find(str(read.ctid)) is read.main
 
 
 def test_a_childs_ctid_is_held_to_the_form_and_its_version_only_noted() -> None:

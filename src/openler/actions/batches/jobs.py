@@ -11,7 +11,9 @@ from typing import Any, TypeVar
 from openler.actions.batches.job_work import restored
 from openler.actions.job_ports import JOB_UNKNOWN, Job, Task, Workers
 from openler.actions.ports import Ports
-from openler.errors import Conflict, NotFound, declare
+from openler.actions.publish_ports import PublishJob
+from openler.actions.registry import publish_job
+from openler.errors import Conflict, Misused, NotFound, OpenlerError, declare
 
 ELSEWHERE = declare("jobs.chunks_elsewhere", by=__name__)
 
@@ -22,7 +24,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class JobStanding:
-    """A job and how far it is: ``done`` rows of ``total``."""
+    """A job and how far it is: ``done`` rows of ``total``. A publish tells too how many were ``refused``, and how many went in a second."""
 
     job_id: str
     action: str
@@ -33,6 +35,16 @@ class JobStanding:
     finished: datetime | None
     settings: Mapping[str, Any]
     summary: Mapping[str, Any] | None
+    refused: int | None = None
+    per_second: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """All jobs, oldest first. ``closed`` is why those of the private side are missing, where they are."""
+
+    jobs: tuple[JobStanding, ...]
+    closed: OpenlerError | None = None
 
 
 def standing(ports: Ports, job: Job) -> JobStanding:
@@ -41,14 +53,30 @@ def standing(ports: Ports, job: Job) -> JobStanding:
     return JobStanding(job.job_id, job.action, job.source, job.total, done, job.created, job.finished, job.settings, job.summary)
 
 
-def listing(ports: Ports) -> tuple[JobStanding, ...]:
-    """All jobs, oldest first."""
-    return tuple(standing(ports, job) for job in ports.jobs.listing())
+def publishing(job: PublishJob) -> JobStanding:
+    """How far a publish is."""
+    settings = {"publisher": job.publisher, "owner": job.owner or job.publisher, "provisional": job.provisional, "over_http": job.spooled}
+    counts = {"published": job.published, "updated": job.updated, "unchanged": job.unchanged, "refused": job.refused}
+    return JobStanding(
+        job.job_id, "publish", job.source, job.total, job.position, job.created, job.finished, settings, counts,
+        refused=job.refused, per_second=round(job.per_second, 1),
+    )  # fmt: skip
+
+
+def listing(ports: Ports) -> Listing:
+    """All jobs. Those that issue and verify are private: without the passphrase the others are listed."""
+    found = [publishing(job) for job in ports.store.publish_jobs()]
+    try:
+        found += [standing(ports, job) for job in ports.jobs.listing()]
+    except Misused as error:
+        return Listing(tuple(found), error)
+    return Listing(tuple(sorted(found, key=lambda job: job.created)))
 
 
 def one(ports: Ports, job_id: str) -> JobStanding:
     """One job. :raises NotFound: ``jobs.unknown``"""
-    return standing(ports, known(ports, job_id))
+    published = ports.store.publish_job(job_id)
+    return publishing(published) if published is not None else standing(ports, known(ports, job_id))
 
 
 def known(ports: Ports, job_id: str) -> Job:
@@ -59,8 +87,10 @@ def known(ports: Ports, job_id: str) -> Job:
     return job
 
 
-def forget(ports: Ports, job_id: str) -> JobStanding:
-    """Delete what is known of a job; what it issued stays. What it was. :raises NotFound: ``jobs.unknown``"""
+def forget(ports: Ports, job_id: str, *, actor: str) -> JobStanding:
+    """Delete what is known of a job; what it issued or published stays. What it was. :raises NotFound: ``jobs.unknown``"""
+    if ports.store.publish_job(job_id) is not None:
+        return publishing(publish_job.forget(ports, job_id, actor=actor))
     was = one(ports, job_id)
     ports.jobs.forget(job_id)
     return was

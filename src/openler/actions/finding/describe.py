@@ -9,6 +9,7 @@ from typing import Any
 from openler.actions.finding.get import DELETED, get_document
 from openler.actions.ports import Named, Ports, Reference
 from openler.ctdl.document import Document, parse
+from openler.ctdl.durations import spoken
 from openler.ctdl.formats.schema_org import structured
 from openler.ctdl.profile import standard
 from openler.ctdl.score import ResourceScore, score_of
@@ -139,7 +140,8 @@ class _Teller:
         for term in (*first, *(term for term in node if term not in first)):
             if term in _SHOWN_ELSEWHERE and not (depth and term in {"ceterms:name", "ceterms:description"}):
                 continue
-            values = [value for entry in items(node, term) for value in self._values(entry, depth)]
+            said = self._duration if terms().is_property(term) and terms().property(term).kind == "duration" else self._values
+            values = [value for entry in items(node, term) for value in said(entry, depth)]
             if values:
                 yield Fact(term, terms().label(term), tuple(values[:MAX_VALUES]), max(0, len(values) - MAX_VALUES))
 
@@ -152,6 +154,10 @@ class _Teller:
             yield self._reference(value, depth)
         elif isinstance(value, dict):
             yield from self._object(value, depth)
+
+    def _duration(self, value: Any, depth: int) -> Iterator[Value]:
+        words = spoken(value, self._language) if isinstance(value, str) else None
+        return iter((Value(words),)) if words is not None else self._values(value, depth)
 
     def _reference(self, value: str, depth: int) -> Value:
         embedded = self._document.find(value) if value.startswith("_:") else None

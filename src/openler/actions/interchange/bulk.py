@@ -12,10 +12,12 @@ from difflib import get_close_matches
 from typing import BinaryIO
 
 from openler.actions.ports import Ports, StoredDocument
+from openler.actions.registry.organizations import organizations
 from openler.actions.registry.preview import Preview, preview
 from openler.actions.registry.publish import Progress, PublishReport, publish
-from openler.ctdl.document import Document, restored
+from openler.ctdl.document import Document, restored, texts
 from openler.ctdl.formats import bulk
+from openler.ctdl.formats.bulk_agents import Agents
 from openler.ctdl.formats.bulk_columns import SHEETS, Column, Sheet, sheet_for, sheet_of
 from openler.ctdl.terms import terms
 from openler.errors import Misused, declare
@@ -73,7 +75,9 @@ def import_csv(
     first = next(rows, None)
     named, default = sheet_named(kind) if kind != AUTO else (None, "")
     if first is None:
-        made = bulk.convert_rows(named or SHEETS[0], {}, (), base_url=ports.base_url, publisher=publisher, published=lambda _: None)
+        made = bulk.convert_rows(
+            named or SHEETS[0], {}, (), base_url=ports.base_url, publisher=publisher, published=lambda _: None, agents=Agents(tuple)
+        )
     else:
         sheet = named or sheet_for(first[1])
         if sheet is None:
@@ -82,11 +86,18 @@ def import_csv(
         told = _told(itertools.chain([first], rows), first_row)
         made = bulk.convert_rows(
             sheet, columns, told, base_url=ports.base_url, publisher=publisher, published=lambda ctid: _published(ports, ctid),
+            agents=Agents(lambda: _organizations(ports)),
             default=default if default not in sheet.top else "",
         )  # fmt: skip
     if dry_run:
         return BulkReport(made, preview(ports, made.documents, publisher=publisher), None)
     return BulkReport(made, None, publish(ports, made.documents, publisher=publisher, actor=actor, progress=progress))
+
+
+def _organizations(ports: Ports) -> Iterator[tuple[str, Ctid]]:
+    for one in organizations(ports):
+        names = {*texts(one.main, "ceterms:name"), *texts(one.main, "ceterms:alternateName")}
+        yield from ((name, one.ctid) for name in sorted(names))
 
 
 def _columns(sheet: Sheet, header: tuple[str, ...], file: str) -> dict[str, Column]:

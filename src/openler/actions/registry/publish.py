@@ -15,10 +15,9 @@ from itertools import islice
 from openler.access.audit import AuditEvent
 from openler.actions.ports import Change, JournalAction, Outcome, Ports
 from openler.actions.registry.judging import LOT, Given, Refusal, Sound, judge, judged, lots
-from openler.actions.registry.statements import publisher_statement, signed_by_publisher
-from openler.credentials.faults import CannotCheck
+from openler.actions.registry.publish_changes import Ready, Terms, ready
 from openler.ctdl.document import Document
-from openler.errors import Conflict, Malformed, Refused
+from openler.errors import Conflict, Refused
 from openler.ids import Ctid, Digest
 
 Progress = Callable[[int, int], None]
@@ -85,7 +84,7 @@ def publish(
 
     :raises Unavailable: the store does not answer
     """
-    how = _How(publisher, actor, owner, provisional, expected or {})
+    how = Terms(publisher, actor, owner, provisional, expected or {})
     return _publish(ports, _read_already(documents), how, progress, catch_up=catch_up)
 
 
@@ -106,19 +105,8 @@ def publish_bytes(
     A source whose name ends in ``.ndjson`` holds a document a line. An envelope may hold what the publisher signed about its
     document (:mod:`~openler.actions.registry.statements`): that is checked, kept and named in the journal.
     """
-    how = _How(publisher, actor, owner, provisional, expected or {})
+    how = Terms(publisher, actor, owner, provisional, expected or {})
     return _publish(ports, ports.spread.over(judge, lots(split(sources))), how, progress, catch_up=catch_up)
-
-
-@dataclass(frozen=True, slots=True)
-class _How:
-    """By whom, for whom and on which terms a batch is published."""
-
-    publisher: Ctid
-    actor: str
-    owner: Ctid | None
-    provisional: bool
-    expected: Mapping[Ctid, Digest]
 
 
 def split(sources: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
@@ -138,7 +126,7 @@ def _read_already(documents: Iterable[Document]) -> Iterator[_Judged]:
         yield [(str(one.ctid), one.received) for one in some], [judged(str(one.ctid), one) for one in some]
 
 
-def _publish(ports: Ports, waiting: Iterable[_Judged], how: _How, progress: Progress | None, *, catch_up: bool) -> PublishReport:
+def _publish(ports: Ports, waiting: Iterable[_Judged], how: Terms, progress: Progress | None, *, catch_up: bool) -> PublishReport:
     started = time.perf_counter()
     tally = _Tally()
     for given, found in waiting:
@@ -158,36 +146,23 @@ def _publish(ports: Ports, waiting: Iterable[_Judged], how: _How, progress: Prog
     )
 
 
-def _passing(
-    ports: Ports, given: Sequence[Given], found: Sequence[Sound | Refusal], how: _How, tally: _Tally
-) -> Iterator[tuple[str, Change]]:
-    for (source, content), one in zip(given, found, strict=True):
+def _passing(ports: Ports, given: Sequence[Given], found: Sequence[Sound | Refusal], how: Terms, tally: _Tally) -> Iterator[Ready]:
+    for one in ready(ports, given, found, how):
         if isinstance(one, Refusal):
             tally.refused.append(one)
-            continue
-        try:
-            statement = _statement(ports, content, one, how)
-        except (Malformed, Refused, CannotCheck) as error:
-            tally.refused.append(Refusal(source, one.ctid, error.code, error.place, error.parameters))
-            continue
-        tally.findings.update(one.findings)
-        yield source, _change(content, one, how, statement)
+        else:
+            tally.findings.update(one.findings)
+            yield one
 
 
-def _statement(ports: Ports, content: bytes, one: Sound, how: _How) -> bytes | None:
-    if not signed_by_publisher(content):
-        return None
-    return publisher_statement(ports, content, one.ctid, one.digest, publisher=how.publisher)
-
-
-def _write(ports: Ports, changes: Sequence[tuple[str, Change]], how: _How, tally: _Tally) -> None:
+def _write(ports: Ports, changes: Sequence[Ready], how: Terms, tally: _Tally) -> None:
     if not changes:
         return
     try:
-        outcomes = _append(ports, [change for _, change in changes], how.actor)
+        outcomes = _append(ports, [one.change for one in changes], how.actor)
     except (Conflict, Refused) as error:
         if len(changes) == 1:
-            tally.refused.append(Refusal(changes[0][0], changes[0][1].ctid, error.code, error.place, error.parameters))
+            tally.refused.append(Refusal(changes[0].source, changes[0].change.ctid, error.code, error.place, error.parameters))
             return
         # One document spoils its transaction; halving finds it while the rest still goes in by the lot.
         middle = len(changes) // 2
@@ -206,21 +181,3 @@ def _write(ports: Ports, changes: Sequence[tuple[str, Change]], how: _How, tally
 def _append(ports: Ports, changes: Sequence[Change], actor: str) -> tuple[Outcome, ...]:
     at = ports.clock.now()
     return ports.store.append(changes, at=at, event=AuditEvent("registry:document:publish", actor, at, {"documents": len(changes)}))
-
-
-def _change(content: bytes, one: Sound, how: _How, statement: bytes | None) -> Change:
-    assigned = how.owner is not None and how.owner != how.publisher
-    return Change(
-        ctid=one.ctid,
-        ctdl_type=one.ctdl_type,
-        owner=how.owner if assigned else one.owner,
-        publisher=how.publisher,
-        normalised=content if one.normalised is None else one.normalised,
-        received=content,
-        digest=one.digest,
-        resources=one.resources,
-        expected=how.expected.get(one.ctid),
-        provisional=how.provisional,
-        assigned=assigned,
-        statement=statement,
-    )

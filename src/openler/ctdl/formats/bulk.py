@@ -15,6 +15,7 @@ from openler.ctdl.canonical import resource_iri
 from openler.ctdl.document import Document, build, from_value, refs
 from openler.ctdl.formats import account as told
 from openler.ctdl.formats.account import Account, RowFate, TableAccount
+from openler.ctdl.formats.bulk_agents import Agents
 from openler.ctdl.formats.bulk_cells import SAME_AS_OWNER, condition, parts, show, told_condition, write, write_credit
 from openler.ctdl.formats.bulk_columns import Column, Sheet
 from openler.ctdl.formats.shapes import Node
@@ -57,16 +58,25 @@ class BulkConversion:
 
 
 def convert_rows(
-    sheet: Sheet, columns: Mapping[str, Column], rows: Rows, *, base_url: str, publisher: Ctid, published: Find, default: str = ""
+    sheet: Sheet,
+    columns: Mapping[str, Column],
+    rows: Rows,
+    *,
+    base_url: str,
+    publisher: Ctid,
+    published: Find,
+    agents: Agents,
+    default: str = "",
 ) -> BulkConversion:
     """Rows to documents. ``columns`` are the sheet's by the file's own headers; ``default`` is the class of a row that names none.
 
+    ``agents`` are the organizations that a cell may name.
     A row with something wrong makes nothing; every cell that is wrong is told. Rows of one CTID are refused, all of them.
     """
     account = Account()
     problems: list[Problem] = []
     made: list[tuple[int, Document]] = []
-    work = _Work(sheet, columns, base_url, publisher, published, default or sheet.default)
+    work = _Work(sheet, columns, base_url, publisher, published, default or sheet.default, agents)
     numbers, by_ctid = [], dict[Ctid, list[int]]()
     for number, cells in rows:
         numbers.append(number)
@@ -116,6 +126,7 @@ class _Work:
     publisher: Ctid
     published: Find
     default: str
+    agents: Agents
 
     def document(self, number: int, cells: Mapping[str, str], wrong: list[Problem]) -> Document | None:
         given = {column.kind + column.prop: (column, unguarded(cells.get(header, "").strip())) for header, column in self.columns.items()}
@@ -197,7 +208,10 @@ class _Work:
             try:
                 owners = refs(node, "ceterms:ownedBy")
                 same = column.kind == "owner" and cell.casefold() == SAME_AS_OWNER and owners
-                write(column, "|".join(owners) if same else said, node, sheet=self.sheet, base_url=self.base_url, language=language)
+                write(
+                    column, "|".join(owners) if same else said, node,
+                    sheet=self.sheet, base_url=self.base_url, language=language, agents=self.agents,
+                )  # fmt: skip
             except Malformed as error:
                 wrong.append(_problem(number, error))
         try:

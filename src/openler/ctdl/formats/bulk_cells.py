@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from openler.ctdl.canonical import resource_iri
 from openler.ctdl.document import Document, nodes, refs, text, texts
+from openler.ctdl.formats.bulk_agents import Agents
 from openler.ctdl.formats.bulk_columns import Column, Sheet
 from openler.ctdl.formats.codes import cip_code, is_inferred, soc_code
 from openler.ctdl.formats.shapes import ALIGNMENT, CIP, SOC, Node, coded, concept, email, identifier, json_number, lang, number, web_page
@@ -125,7 +126,7 @@ def told_condition(document: Document, node: Node) -> tuple[str, Node]:
 # --- from a cell to a node ---------------------------------------------------------------------------------------------
 
 
-def write(column: Column, cell: str, node: Node, *, sheet: Sheet, base_url: str, language: str) -> None:  # noqa: PLR0912, C901 - one branch a kind of column
+def write(column: Column, cell: str, node: Node, *, sheet: Sheet, base_url: str, language: str, agents: Agents) -> None:  # noqa: PLR0912, C901 - one branch a kind of column
     """Put what a cell says into a node; an empty one takes the property away.
 
     :raises Malformed: the cell does not say what its column holds
@@ -152,7 +153,7 @@ def write(column: Column, cell: str, node: Node, *, sheet: Sheet, base_url: str,
         found = [concept(_concept(value, prop, column)) for value in values]
         new = (found[0] if found else None) if prop in _ONE else found
     elif kind == "owner":
-        new = [resource_iri(base_url, _ctid(value, column)) for value in values]
+        new = [resource_iri(base_url, _agent(value, column, agents)) for value in values]
     elif kind == "flag":
         new = _flag(cell, column) if cell else None
     elif kind == "version":
@@ -267,6 +268,13 @@ def _concept(cell: str, prop: str, column: Column) -> str:
         if _bare(cell) in (_bare(label), _bare(name), _bare(name.split(":")[1])):
             return name
     raise Malformed(CONCEPT_UNKNOWN, column=column.name, seen=cell[:80], known=", ".join(sorted(known.values())))
+
+
+def _agent(cell: str, column: Column, agents: Agents) -> Ctid:
+    """An organization by its CTID, or by its name where that can mean one only."""
+    if (found := Ctid.within(cell)) is not None:
+        return found
+    return _ctid(cell, column) if cell.casefold().startswith("ce-") else agents.find(cell, column.name)
 
 
 def _ctid(cell: str, column: Column) -> Ctid:

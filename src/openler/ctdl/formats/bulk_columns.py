@@ -64,9 +64,9 @@ _DESCRIPTION: Final = Column("Description", "text", "ceterms:description", "What
 _PAGE: Final = Column("Subject Webpage", "page", "ceterms:subjectWebpage", "The web page about it: https://…")
 _LANGUAGE: Final = Column("Language", "language", "ceterms:inLanguage", "Language codes such as en or es; several with | between.")
 _OWNED: Final = Column(
-    "Owned By", "owner", "ceterms:ownedBy", "The owner's CTID. Empty for something new: the organization that publishes."
+    "Owned By", "owner", "ceterms:ownedBy", "The owner's CTID, or its name. Empty for something new: the organization that publishes."
 )
-_OFFERED: Final = Column("Offered By", "owner", "ceterms:offeredBy", "CTIDs with | between, or: same as owner.")
+_OFFERED: Final = Column("Offered By", "owner", "ceterms:offeredBy", "CTIDs or names with | between, or: same as owner.")
 _VERSION: Final = Column("Version Identifier", "version", "ceterms:versionIdentifier", "Name~value, such as Catalog Version~2025-2026.")
 _CATALOG: Final = Column("In Catalog", "page", "ceterms:inCatalog", "The web page of the catalog that lists it.")
 _CODED: Final = Column("Coded Notation", "code", "ceterms:codedNotation", "A short code, such as CNA-101.")

@@ -18,6 +18,7 @@ from openler.stores.sql.engine import reading, writing
 from openler.stores.sql.registry_audit import write_event
 from openler.stores.sql.registry_follows import SqlFollows
 from openler.stores.sql.registry_log import SqlLog, grow
+from openler.stores.sql.registry_publishing import SqlPublishJobs
 from openler.stores.sql.registry_tables import audit, document, journal, resource, source_note, statement, version
 from openler.stores.sql.registry_verdicts import SqlVerdicts
 
@@ -27,7 +28,7 @@ BOUND = 5_000
 _DOCUMENT = select(document, version.c.normalised).join(version, version.c.digest == document.c.digest)
 
 
-class SqlStore(SqlLog, SqlFollows, SqlVerdicts):
+class SqlStore(SqlLog, SqlFollows, SqlVerdicts, SqlPublishJobs):
     """A :class:`~openler.actions.ports.Store` in a database that :func:`~openler.stores.sql.migrate.migrate` has prepared."""
 
     def __init__(self, database: Engine) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, MetaData, Table, false
+from sqlalchemy import BigInteger, Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, Table, false
 
 from openler.stores.sql.types import BYTES, CTID, DIGEST, LONG_TEXT, REGISTRY, TERM, Instant, name
 
@@ -215,3 +215,36 @@ sameness = Table(
     Column("reasons", LONG_TEXT, nullable=False),
 )
 """What somebody decided about two descriptions: that they are of the same thing, or not. ``reasons`` is a JSON array of codes."""
+
+publish_job = Table(
+    "publish_job",
+    metadata,
+    Column("job_id", name(40), primary_key=True),
+    Column("source", LONG_TEXT, nullable=False),
+    Column("publisher", CTID, nullable=False),
+    Column("actor", LONG_TEXT, nullable=False),
+    Column("same", DIGEST, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("created", Instant, nullable=False),
+    Column("owner", CTID),
+    Column("provisional", Boolean, nullable=False),
+    Column("spooled", Boolean, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("published", Integer, nullable=False),
+    Column("updated", Integer, nullable=False),
+    Column("unchanged", Integer, nullable=False),
+    Column("refused", Integer, nullable=False),
+    Column("worked", Float, nullable=False),
+    Column("findings", LONG_TEXT, nullable=False),
+    Column("finished", Instant),
+)
+"""Long publishes and how far each is (:mod:`openler.actions.publish_ports`). ``findings`` is a JSON object of counts."""
+
+publish_refusal = Table(
+    "publish_refusal",
+    metadata,
+    Column("job_id", name(40), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("content", LONG_TEXT, nullable=False),
+)
+"""What a job refused, and why: a JSON object each."""

@@ -18,6 +18,7 @@ from openler.ctdl.rules import check
 from openler.errors import Malformed, Misused
 from openler.ids import Ctid
 from tests.support import sample
+from tests.support.ctdl import complete, document
 from tests.support.planning import PUBLISHER, planning_ports
 from tests.support.small_region import COST, ctid, program
 
@@ -96,7 +97,7 @@ def test_every_wrong_cell_is_told_and_the_other_rows_go_in(tmp_path: Path) -> No
     assert wrong(report) == [
         (3, "Learning Type", "bulk.class_unknown"),
         (4, "Learning Opportunity Name", "bulk.needed"),
-        (4, "Owned By", "bulk.ctid_unreadable"),
+        (4, "Owned By", "bulk.agent_unknown"),
         (4, "Subject Webpage", "bulk.page_unreadable"),
         (4, "Life Cycle Status Type", "bulk.concept_unknown"),
         (4, "Is Non-Credit", "bulk.flag_unreadable"),
@@ -180,3 +181,31 @@ def test_a_broken_row_is_told_by_its_number_and_nothing_is_published(tmp_path: P
         import_csv(ports, table(tmp_path, HEAD, ("", "A", "Course", "Algebra"), ("one", "two")), publisher=PUBLISHER)
     assert told.value.place == "row 3"
     assert ports.store.documents(EnvelopeFilter(), limit=1) == ()
+
+
+def test_an_organization_is_named_where_one_alone_has_that_name_and_else_the_candidates_are_told(tmp_path: Path) -> None:
+    colleges = {
+        name: {**complete("ceterms:CredentialOrganization", name), "ceterms:name": {"en-US": name.rstrip("2")}}
+        for name in ("Ridgeway College", "Norrin College", "Norrin College2")
+    }
+    ports = registry(*(document(node) for node in colleges.values()))
+    file = table(
+        tmp_path,
+        (*HEAD, "Owned By", "Offered By"),
+        ("", "A", "Course", "Algebra", "ridgeway  college", "same as owner"),
+        ("", "B", "Course", "Geometry", "", "Norrin College"),
+        ("", "C", "Course", "Logic", "Ridgway College", ""),
+        ("", "D", "Course", "Sets", "ce-12", ""),
+    )
+    report = read(ports, file)
+    (made,) = report.conversion.documents
+    named = Ctid(colleges["Ridgeway College"]["ceterms:ctid"])
+    assert [Ctid.within(one) for name in ("ceterms:ownedBy", "ceterms:offeredBy") for one in made.main[name]] == [named, named]
+    assert wrong(report) == [
+        (3, "Offered By", "bulk.agent_ambiguous"),
+        (4, "Owned By", "bulk.agent_unknown"),
+        (5, "Owned By", "bulk.ctid_unreadable"),
+    ]
+    ambiguous, unknown, _ = (str(one.parameters.get("candidates")) for one in report.conversion.problems)
+    assert [ambiguous.count(colleges[name]["ceterms:ctid"]) for name in colleges] == [0, 1, 1]
+    assert named in unknown
