@@ -39,6 +39,21 @@ SEARCHES = (
 """What people type: words, beginnings, a slip of the pen, a facet, words that nothing has."""
 
 
+def first_time(chance: Random, times: int) -> list[dict[str, str]]:
+    """Searches that nobody made before: nothing of their counts is remembered. A field alone, with a word, among offers, as it is begun."""
+    told = [
+        way
+        for field in chance.sample(nation.FIELDS, len(nation.FIELDS))
+        for way in (
+            {"q": field},
+            {"q": f"{chance.choice(nation.WORDS)} {field}"},
+            {"q": field, "group": "credential"},
+            {"q": f"certificate in {field}"[:-2]},
+        )
+    ]
+    return told[:times]
+
+
 def nested(field: str) -> dict[str, Any]:
     """Credentials of owners with an address, which require learning that teaches something of a field: joins, texts and any value."""
     return {
@@ -135,12 +150,13 @@ def _asked(data: Path, size: int) -> tuple[dict[str, object], float]:
     times = ASKED if size >= SIZE else len(SEARCHES)
     reads = [("GET", f"/resources/{nation.ctid(chance.randrange(size))}", None, None) for _ in range(times)]
     searches = [("GET", "/search", SEARCHES[number % len(SEARCHES)], None) for number in range(times)]
+    new = [("GET", "/search", query, None) for query in first_time(chance, times)]
     nesting = [("POST", "/ctdl", None, nested(chance.choice(nation.FIELDS))) for _ in range(times)]
     with serving(data) as server:
         server.settle()
         _times(server.address, [*reads[:20], *searches[:20], *nesting[:20]])  # what is opened once is opened
         found: dict[str, object] = {}
-        for name, asked in (("read", reads), ("search", searches), ("ctdl_nested", nesting)):
+        for name, asked in (("read", reads), ("search", searches), ("search_first", new), ("ctdl_nested", nesting)):
             seconds = _times(server.address, asked)
             found[f"{name}_p95_ms"] = round(1000 * statistics.quantiles(seconds, n=20)[-1], 2)
             found[f"{name}_p50_ms"] = round(1000 * statistics.median(seconds), 2)
