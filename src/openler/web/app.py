@@ -73,8 +73,7 @@ def _failed(request: Request, error: Exception) -> HTMLResponse:
     plain = _PLAIN.get(error.code)
     text = message.text if plain is None else render(plain, language=language_of(request)).text
     told = {"heading": heading, "text": text, "hint": message.hint, "code": error.code, "place": error.place}
-    if plain is not None:
-        told["detail"] = message.text
+    told["detail"] = "" if plain is None else message.text
     return page(request, "error.html", status=status, headers=headers(error), **told)
 
 
