@@ -19,7 +19,7 @@ from openler.actions.ports import Ports
 from openler.ctdl.document import Document
 from openler.ids import Ctid
 from openler.stores.columns.index import ColumnIndex
-from openler.stores.position import Batch, Position
+from openler.stores.position import Batch, Derived, Load, Position
 
 SIZE = 5_000
 TINY = 50
@@ -101,7 +101,8 @@ def _filled(ports: Ports, index: ColumnIndex, size: int) -> tuple[int, float, li
         stored = ports.store.current([one.ctid for one in lot])
         last = ports.store.entries(after=ports.store.head() - 1, limit=1)[0]
         started = time.process_time()
-        index.apply(Batch({one.ctid: one for one in lot}, lambda _: None, dict(stored)), Position(last.seq, lot[-1].digest))
+        derived = index.derive(Batch({one.ctid: one for one in lot}, lambda _: None, dict(stored)))
+        index.take(Load([Derived(tuple(one.ctid for one in lot), derived)], Position(last.seq, lot[-1].digest)))
         seconds += time.process_time() - started
     return documents, seconds, some
 

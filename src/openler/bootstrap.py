@@ -17,7 +17,7 @@ from typing import Any, cast
 
 from openler.access.sealing import STANDARD_COST, stretch
 from openler.access.secret import Secret
-from openler.actions.job_ports import Here, JobQueue, Workers
+from openler.actions.job_ports import Here, JobQueue, Spread, Workers
 from openler.actions.ports import Ports
 from openler.actions.private_ports import Ledger, Organisations, PrivateAudit, Sessions, Vault
 from openler.config import (
@@ -68,6 +68,9 @@ WORKER_WITHOUT_DATA = declare("config.worker_without_data", by=__name__)
 _WORKER = "openler.worker"
 """Stands above this module, hence is named only."""
 
+
+FEW_LOTS = 2
+"""Lots of documents that are projected by this process before others are started for more: each takes as long as starting them."""
 
 WARM_FROM, WARM_TO = 2_000, 100_000
 """Journal entries between which a server reads what its pages stand on at its start: below, the first visitor hardly waits; above,
@@ -343,7 +346,8 @@ def _wire(settings: Settings, home: DataHome, closing: ExitStack, *, serving: bo
     if (fixed := facts.settle(registry, facts.BASE_URL, home.base_url)) != home.base_url:
         raise Conflict(BASE_URL_FIXED, asked=home.base_url, fixed=fixed, path=f"{registry.dialect.name} database")
     store = SqlStore(registry)
-    projected = projections(settings.data, store, home.base_url)
+    spread: Spread = Here() if serving else Processes(prepare=_as_here(settings))
+    projected = projections(settings.data, store, home.base_url, Here() if serving else Processes(few=FEW_LOTS, prepare=_as_here(settings)))
     closing.callback(projected.projector.close)
     private = _Private(settings, home, closing, serving=serving)
     pin = settings.pkcs11_pin
@@ -372,7 +376,7 @@ def _wire(settings: Settings, home: DataHome, closing: ExitStack, *, serving: bo
         workspace=FileWorkspace(settings.data / "workspace"),
         jobs=cast("JobQueue", _Lazily(lambda: private.wall().jobs)),
         trust=SqlTrust(registry),
-        spread=Here() if serving else Processes(prepare=_as_here(settings)),
+        spread=spread,
         spool=FileSpool(settings.data / "spool"),
         plain_origins=frozenset(origin for origin in allowed if origin.startswith("http://")),
         registry_key=settings.registry_key,

@@ -15,6 +15,7 @@ from openler.errors import Malformed, OpenlerError, TooLarge
 from openler.ids import Digest
 from openler.stores.columns.index import ColumnIndex
 from openler.stores.position import Batch, Position
+from tests.support.projecting import take
 from tests.support.small_region import documents
 
 REGION = tuple(documents().values())
@@ -23,7 +24,7 @@ REGION = tuple(documents().values())
 @pytest.fixture
 def index(tmp_path: Path) -> ColumnIndex:
     made = ColumnIndex(tmp_path / "query.sqlite")
-    made.apply(Batch({one.ctid: one for one in REGION}, lambda _: None), Position(1, Digest.of(b"x")))
+    take(made, Batch({one.ctid: one for one in REGION}, lambda _: None), Position(1, Digest.of(b"x")))
     return made
 
 
@@ -99,7 +100,7 @@ def test_documents_made_to_hurt_the_index_are_taken_in(tmp_path: Path) -> None:
     }
     document = parse(orjson.dumps({"@graph": [node, node, {"@id": "_:b"}]}))
     made = ColumnIndex(tmp_path / "query.sqlite")
-    made.apply(Batch({document.ctid: document}, lambda _: None), Position(1, Digest.of(b"x")))
+    take(made, Batch({document.ctid: document}, lambda _: None), Position(1, Digest.of(b"x")))
     assert made.select(read({"ceterms:ownedBy": {"ceterms:ownedBy": "search:anyValue"}}), order(None)).total == 1
     assert made.select(read({"ceterms:name": "a"}), order(None)).total == 1
     assert made.select(read({"ceterms:dateEffective": ["", "9999-12-31"]}), order(None)).total == 1

@@ -20,6 +20,7 @@ from openler.stores.columns import segments
 from openler.stores.columns.index import ColumnIndex
 from openler.stores.position import Batch, Position
 from tests.support.ctdl import BASE
+from tests.support.projecting import take
 from tests.support.query_reference import Reference
 
 CTIDS = [Ctid.derive("query", "any", str(number)) for number in range(4)]
@@ -136,7 +137,7 @@ def test_the_index_finds_what_looking_at_every_node_finds(world: dict[Ctid, dict
     published = documents(world)
     with tempfile.TemporaryDirectory() as folder:
         index = ColumnIndex(Path(folder) / "query.sqlite")
-        index.apply(batch(published), Position(1, POSITION))
+        take(index, batch(published), Position(1, POSITION))
         for query in asked:
             condition = read(query)
             found = index.select(condition, Order(), take=100)
@@ -157,9 +158,9 @@ def test_an_index_that_followed_changes_is_one_made_at_once(
         for number, world in enumerate(history):
             published = documents(world)
             standing |= {one.ctid: one for one in published}
-            index.apply(batch(published, seq=10 * number), Position(number + 1, POSITION))
+            take(index, batch(published, seq=10 * number), Position(number + 1, POSITION))
             index.select(conditions[0], Order())  # what is kept in memory from here on must not be believed too long
-        index.apply(batch([], tuple(gone)), Position(len(history) + 1, POSITION))
+        take(index, batch([], tuple(gone)), Position(len(history) + 1, POSITION))
         for ctid in gone:
             standing.pop(ctid, None)
         for condition in conditions:

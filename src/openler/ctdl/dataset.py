@@ -27,10 +27,17 @@ def graph_iri(base_url: str, document: Document) -> str:
 
 def json_ld(base_url: str, documents: Sequence[Document]) -> bytes:
     """One JSON-LD document of many, each a named graph; blank nodes of different documents have different labels."""
-    graphs = b",".join(
-        b'{"@id":%b,"@graph":%b}' % (orjson.dumps(graph_iri(base_url, document)), _told_apart(document)) for document in documents
-    )
-    return b'{"@context":%b,"@graph":[%b]}' % (orjson.dumps(terms().context()["@context"]), graphs)
+    return together([named_graph(base_url, document) for document in documents])
+
+
+def named_graph(base_url: str, document: Document) -> bytes:
+    """One document as a named graph without a context."""
+    return b'{"@id":%b,"@graph":%b}' % (orjson.dumps(graph_iri(base_url, document)), _told_apart(document))
+
+
+def together(graphs: Sequence[bytes]) -> bytes:
+    """Named graphs as one JSON-LD document, with the vocabulary's context."""
+    return b'{"@context":%b,"@graph":[%b]}' % (orjson.dumps(terms().context()["@context"]), b",".join(graphs))
 
 
 def ntriples(base_url: str, documents: Sequence[Document]) -> Iterator[bytes]:

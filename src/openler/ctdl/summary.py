@@ -62,6 +62,10 @@ _CONCEPTS = {
 }
 
 
+_TOLD = (
+    "@id", "@type", "ceterms:ctid", *_NAMES, "ceterms:address", "ceterms:supportServiceType", "ceterms:targetNode", "ceterms:subRegion",
+    "ceterms:latitude", "ceterms:longitude", "ceterms:postalCode", "ceterms:addressLocality", "ceterms:addressRegion",
+)  # fmt: skip
 _SUBJECTS = ("ceterms:subject", "ceterms:occupationType", "ceterms:instructionalProgramType", "ceterms:industryType")
 _SKILLS = ("ceterms:targetCompetency", "ceterms:teaches", "ceterms:assesses")
 
@@ -117,6 +121,11 @@ def group_of(ctdl_type: str) -> str:
     """The group of :data:`GROUPS` that a class belongs to."""
     known = terms()
     return next((group for group, tops in GROUPS.items() if any(known.is_a(ctdl_type, top) for top in tops)), "other")
+
+
+def told_elsewhere(document: Document) -> list[dict[str, Any]]:
+    """The document's graph, cut to what summaries of other documents read of it: many documents' owners fit into memory."""
+    return [{prop: node[prop] for prop in _TOLD if prop in node} for node in document.graph]
 
 
 def summaries(document: Document, resolve: Resolve, *, language: str = "en") -> Iterator[Summary]:
@@ -267,6 +276,8 @@ def _demand(document: Document, node: Mapping[str, Any], language: str) -> tuple
 
 def _concepts(document: Document, node: Mapping[str, Any], prop: str) -> tuple[str, ...]:
     """Concepts as CURIEs: from alignment objects, and from plain references."""
+    if node.get(prop) is None:
+        return ()
     found: list[str] = []
     for value in items(node, prop):
         target = value if isinstance(value, dict) else document.find(value) if isinstance(value, str) else None

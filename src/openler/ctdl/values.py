@@ -29,6 +29,8 @@ def texts(node: Mapping[str, Any], prop: str, language: str = "en") -> tuple[str
     then its own beginnings (``es-MX`` finds ``es``), then English, then whatever there is: a text in another
     language says more than none.
     """
+    if node.get(prop) is None:  # as most properties of most nodes
+        return ()
     found: list[str] = []
     for value in items(node, prop):
         if isinstance(value, dict):
@@ -43,6 +45,8 @@ def texts(node: Mapping[str, Any], prop: str, language: str = "en") -> tuple[str
 
 def told_in(node: Mapping[str, Any], prop: str, language: str) -> tuple[str, ...]:
     """The texts of a property that its language map says are in a language or a variant of it; none in place of a missing one."""
+    if node.get(prop) is None:
+        return ()
     found: list[str] = []
     for value in items(node, prop):
         for tag, entry in value.items() if isinstance(value, dict) else ():
@@ -61,7 +65,7 @@ def refs(node: Mapping[str, Any], prop: str) -> tuple[str, ...]:
 
     An embedded object counts with its ``@id``; an alignment object, which has none, with its ``ceterms:targetNode``.
     """
-    return tuple(_referred(node, prop))
+    return () if node.get(prop) is None else tuple(_referred(node, prop))
 
 
 def _referred(node: Mapping[str, Any], prop: str) -> Iterator[str]:
@@ -79,6 +83,8 @@ def nodes(graph: Graph, node: Mapping[str, Any], prop: str) -> tuple[dict[str, A
 
     References that lead out of the graph are left out: :func:`refs` lists them.
     """
+    if node.get(prop) is None:
+        return ()
     found = []
     for value in items(node, prop):
         if isinstance(value, dict):
@@ -93,6 +99,9 @@ def nodes(graph: Graph, node: Mapping[str, Any], prop: str) -> tuple[dict[str, A
 
 
 def _looked_up(value: Mapping[str, Any], language: str) -> Any:
+    if len(value) == 1:  # one language, which is better than none
+        ((tag, only),) = value.items()
+        return None if tag.startswith("@") else only
     by_tag = {tag.lower(): entry for tag, entry in value.items() if not tag.startswith("@")}
     wanted = language.lower()
     for range_ in (*_beginnings(wanted), "en"):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import orjson
@@ -16,15 +17,15 @@ import pyoxigraph as ox
 
 from openler.actions.ports import Named, Reference, Store
 from openler.actions.sparql_ports import Answer, Question, RdfType
-from openler.ctdl.dataset import json_ld
-from openler.ctdl.document import Document, parse
+from openler.ctdl.dataset import named_graph, together
+from openler.ctdl.document import parse
 from openler.ctdl.terms import CONTEXT_IRI, terms
 from openler.errors import NotFound, declare
 from openler.ids import Ctid, Digest
 from openler.linkeddata.contexts import Contexts
 from openler.linkeddata.serialise import to_nquads, to_ntriples, to_turtle
 from openler.stores.links import Links
-from openler.stores.position import Batch, Position
+from openler.stores.position import Batch, Load, Position
 from openler.stores.snapshots import Snapshots
 from openler.stores.sparql import Sparql
 
@@ -32,6 +33,12 @@ GRAPH_NOT_FOUND = declare("projections.graph_not_found", by=__name__)
 
 BULK_FROM = 100
 """Documents from which on a batch is loaded in bulk."""
+
+
+def graphs(base_url: str, batch: Batch) -> list[bytes]:
+    """Documents as named graphs in JSON-LD, to be put together."""
+    return [named_graph(base_url, document) for document in batch.documents.values() if document is not None]
+
 
 _MARK = ox.NamedNode("urn:openler:projection")
 _HOLDS = ox.NamedNode("urn:openler:holds")
@@ -47,6 +54,7 @@ class RdfStore:
         self._place = place
         self._base = base_url.rstrip("/")
         self._store: ox.Store | None = None
+        self.derive = partial(graphs, self._base)
         self.snapshots = Snapshots(place.with_name("graph-snapshots"))
         self.sparql = Sparql(self.snapshots, self._base)
 
@@ -78,12 +86,13 @@ class RdfStore:
             self.snapshots.make(self._open(), position)
         return position
 
-    def apply(self, batch: Batch, position: Position) -> None:
-        """Replace the documents' graphs; the mark comes last, so that a batch killed midway is applied again."""
-        store = self._open()
-        for ctid in batch.documents:
-            store.remove_graph(ox.NamedNode(self.graph_name(ctid)))
-        self._add(store, [document for document in batch.documents.values() if document is not None])
+    def take(self, load: Load) -> None:
+        """Replace the documents' graphs; the mark comes last, so that a load killed midway is taken again."""
+        store, position = self._open(), load.position
+        if not load.fresh:
+            for ctid in load.documents:
+                store.remove_graph(ox.NamedNode(self.graph_name(ctid)))
+        self._add(store, [graph for one in load.derived for graph in one.rows])
         store.flush()
         old = list(store.quads_for_pattern(_MARK, _HOLDS, None, None))
         store.add(ox.Quad(_MARK, _HOLDS, ox.Literal(f"{position.seq} {position.hash}")))
@@ -109,12 +118,12 @@ class RdfStore:
             self._store = ox.Store(str(self._place))
         return self._store
 
-    def _add(self, store: ox.Store, documents: Sequence[Document]) -> None:
-        if not documents:
+    def _add(self, store: ox.Store, graphs: Sequence[bytes]) -> None:
+        if not graphs:
             return
-        data = json_ld(self._base, documents)
+        data = together(graphs)
         # Bulk loading writes sorted files of its own: quick for many documents, wasteful for a few.
-        load = store.bulk_load if len(documents) >= BULK_FROM else store.load
+        load = store.bulk_load if len(graphs) >= BULK_FROM else store.load
         load(data, format=ox.RdfFormat.JSON_LD, base_iri=f"{self._base}/")
 
 

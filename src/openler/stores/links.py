@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -12,25 +13,44 @@ from openler.actions.ports import Named, Reference
 from openler.ctdl.document import Document
 from openler.ctdl.summary import name_of
 from openler.ids import Ctid, Digest
-from openler.stores.position import Batch, Position
+from openler.stores.position import Batch, Load, Position
 
 VERSION = 1
 """The table's layout; a file of another one is made anew."""
 BOUND = 5_000
+CACHE_KIB = 64 * 1024
+"""Pages that a connection keeps, in KiB: rows of many documents belong all over the table."""
 
 _NO_REFERENCE = frozenset({"ceterms:ctid", "@type"})
 
-_LAYOUT = f"""
+_TABLES = f"""
 CREATE TABLE IF NOT EXISTS position (id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER NOT NULL, hash TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS resource (
     ctid TEXT PRIMARY KEY, document TEXT NOT NULL, ctdl_type TEXT NOT NULL, name TEXT NOT NULL) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS resource_document ON resource (document);
 CREATE TABLE IF NOT EXISTS link (
     target TEXT NOT NULL, predicate TEXT NOT NULL, source TEXT NOT NULL, document TEXT NOT NULL,
     PRIMARY KEY (target, predicate, source, document)) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS link_document ON link (document);
 PRAGMA user_version = {VERSION};
 """
+_INDEXES = """
+CREATE INDEX IF NOT EXISTS resource_document ON resource (document);
+CREATE INDEX IF NOT EXISTS link_document ON link (document);
+"""
+"""Only what replaces a document looks for its rows: made once the table is whole, where it is made from nothing."""
+
+Row = tuple[str, str, str, str]
+
+
+def statements(batch: Batch) -> tuple[list[Row], list[Row]]:
+    """The rows of documents, in the order of their keys: what is neighbor in the table is written together."""
+    resources: list[Row] = []
+    links: list[Row] = []
+    for document in batch.documents.values():
+        if document is not None:
+            described, stated = _statements(document)
+            resources.extend(described)
+            links.extend(stated)
+    return sorted(resources), sorted(links)
 
 
 class Links:
@@ -38,6 +58,7 @@ class Links:
 
     name = "links"
     reads: tuple[str, ...] = ()
+    derive = staticmethod(statements)
 
     def __init__(self, place: Path) -> None:
         self._place = place
@@ -97,30 +118,23 @@ class Links:
             return None
         return Position(rows[0][0], Digest(rows[0][1])) if rows else None
 
-    def apply(self, batch: Batch, position: Position) -> None:
-        """Replace what the batch's documents state."""
+    def take(self, load: Load) -> None:
+        """Replace what a load's documents state."""
         self._place.parent.mkdir(parents=True, exist_ok=True)
         with self._connection() as connection:
-            connection.executescript(_LAYOUT)
+            connection.executescript(_TABLES if load.fresh else _TABLES + _INDEXES)
             with _transaction(connection):
-                self._replace(connection, batch)
-                connection.execute("INSERT OR REPLACE INTO position VALUES (1, ?, ?)", (position.seq, position.hash))
-
-    @staticmethod
-    def _replace(connection: sqlite3.Connection, batch: Batch) -> None:
-        gone = [(ctid,) for ctid in batch.documents]
-        connection.executemany("DELETE FROM resource WHERE document = ?", gone)
-        connection.executemany("DELETE FROM link WHERE document = ?", gone)
-        resources: list[tuple[str, ...]] = []
-        links: list[tuple[str, ...]] = []
-        for document in batch.documents.values():
-            if document is not None:
-                described, stated = _statements(document)
-                resources.extend(described)
-                links.extend(stated)
-        # In the order of their keys: what is neighbour in the table is written together.
-        connection.executemany("INSERT OR REPLACE INTO resource VALUES (?, ?, ?, ?)", sorted(resources))
-        connection.executemany("INSERT OR IGNORE INTO link VALUES (?, ?, ?, ?)", sorted(links))
+                if not load.fresh:
+                    gone = [(ctid,) for ctid in load.documents]
+                    connection.executemany("DELETE FROM resource WHERE document = ?", gone)
+                    connection.executemany("DELETE FROM link WHERE document = ?", gone)
+                resources = sorted(chain.from_iterable(one.rows[0] for one in load.derived))
+                connection.executemany("INSERT OR REPLACE INTO resource VALUES (?, ?, ?, ?)", resources)
+                links = sorted(chain.from_iterable(one.rows[1] for one in load.derived))
+                connection.executemany("INSERT OR IGNORE INTO link VALUES (?, ?, ?, ?)", links)
+                connection.execute("INSERT OR REPLACE INTO position VALUES (1, ?, ?)", (load.position.seq, load.position.hash))
+            if load.fresh and load.last:
+                connection.executescript(_INDEXES)
 
     def reset(self) -> None:
         """Empty it; a file that is no database, or of another layout, is deleted."""
@@ -144,6 +158,7 @@ class Links:
             connection.execute("PRAGMA journal_mode = WAL")
             # A power cut may take the last transactions, position and all: they are then made again from the journal.
             connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute(f"PRAGMA cache_size = {-CACHE_KIB}")
             yield connection
 
 
@@ -158,10 +173,11 @@ def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
     connection.execute("COMMIT")
 
 
-def _statements(document: Document) -> tuple[list[tuple[str, ...]], set[tuple[str, ...]]]:
+def _statements(document: Document) -> tuple[list[Row], set[Row]]:
     """The rows of a document: its resources, and what each refers to, also through embedded objects and blank nodes."""
-    resources: list[tuple[str, ...]] = []
-    links: set[tuple[str, ...]] = set()
+    resources: list[Row] = []
+    links: set[Row] = set()
+    own = str(document.ctid)
     for node in document.graph:
         stated = node.get("ceterms:ctid")
         ctid = Ctid.within(stated) if isinstance(stated, str) else None
@@ -169,15 +185,16 @@ def _statements(document: Document) -> tuple[list[tuple[str, ...]], set[tuple[st
             continue
         kind = node.get("@type")
         first = kind[0] if isinstance(kind, list) and kind else kind
-        resources.append((ctid, document.ctid, first if isinstance(first, str) else "", name_of(node)))
+        source = str(ctid)
+        resources.append((source, own, first if isinstance(first, str) else "", name_of(node)))
         for predicate, value in node.items():
             if not predicate.startswith("@") and predicate != "ceterms:ctid":
-                links.update((target, predicate, ctid, document.ctid) for target in _targets(document, value) if target != ctid)
+                links.update((target, predicate, source, own) for target in _targets(document, value) if target != source)
     return resources, links
 
 
-def _targets(document: Document, value: Any) -> set[Ctid]:
-    found: set[Ctid] = set()
+def _targets(document: Document, value: Any) -> set[str]:
+    found: set[str] = set()
     entered: set[str] = set()
     waiting = [value]
     while waiting:
@@ -189,7 +206,7 @@ def _targets(document: Document, value: Any) -> set[Ctid]:
                     entered.add(entry)
                     waiting.append(document.index.get(entry))
             elif "ce-" in entry and " " not in entry and (ctid := Ctid.within(entry)) is not None:
-                found.add(ctid)
+                found.add(str(ctid))
         elif kind is list:
             waiting += entry
         elif kind is dict:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from openler.actions.ports import StoredDocument
 from openler.ctdl.document import Document
@@ -22,7 +22,7 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Documents as they stand now, None for those deleted or provisional; applying one twice is applying it once.
+    """Documents as they stand now, None for those deleted or provisional.
 
     ``stored`` is what the registry knows of each that the journal entries speak of: who published it, and when.
     """
@@ -30,6 +30,37 @@ class Batch:
     documents: Mapping[Ctid, Document | None]
     resolve: Resolve
     stored: Mapping[Ctid, StoredDocument] = field(default_factory=dict)
+
+
+Derive = Callable[[Batch], Any]
+"""Makes of documents what a projection holds of them. Pure and importable by its name, so that another process can do it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """What a projection's :data:`Derive` made of some documents, deleted ones included in ``documents``."""
+
+    documents: tuple[Ctid, ...]
+    rows: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What a projection takes in at once, and the position it leads to; taking one in twice is taking it in once.
+
+    ``fresh``: nothing of these documents is held yet, as the projection is being made from nothing. ``last``: no load of
+    the same making comes after this one.
+    """
+
+    derived: Sequence[Derived]
+    position: Position
+    fresh: bool = False
+    last: bool = True
+
+    @property
+    def documents(self) -> list[Ctid]:
+        """Every document whose state is in here."""
+        return [ctid for one in self.derived for ctid in one.documents]
 
 
 class Projection(Protocol):
@@ -45,12 +76,17 @@ class Projection(Protocol):
         """The properties whose target documents it reads beside the one it holds: when those change, it does."""
         ...
 
+    @property
+    def derive(self) -> Derive:
+        """Makes what :meth:`take` is given."""
+        ...
+
     def position(self) -> Position | None:
         """How far it is; None where it is absent, damaged or of another version, and must be made anew."""
         ...
 
-    def apply(self, batch: Batch, position: Position) -> None:
-        """Take in a batch and the position it leads to. Killed midway, the old position stands."""
+    def take(self, load: Load) -> None:
+        """Replace what is held of a load's documents. Killed midway, the old position stands."""
         ...
 
     def reset(self) -> None:

@@ -6,35 +6,26 @@ import fcntl
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import orjson
 
-from openler.actions.ports import Entry, Lag, Store, StoredDocument
+from openler.actions.job_ports import Here, Spread
+from openler.actions.ports import Lag, Store
 from openler.actions.registry.journal import entry_hash
-from openler.ctdl.document import Document, refs, restored
 from openler.errors import Conflict, Unavailable, declare
-from openler.ids import Ctid
 from openler.stores.links import Links
-from openler.stores.position import Batch, Position, Projection
+from openler.stores.passing import Pass, Progress
+from openler.stores.position import Position, Projection
 
 LOCK_HELD = declare("projections.lock_held", by=__name__)
 STALLED = declare("projections.stalled", by=__name__)
 
-BATCH = 5_000
-"""Most journal entries taken in at once: few commits, and what refers to each other mostly comes together."""
-BATCH_BYTES = 16 * 1024 * 1024
-"""How much text a batch's documents may have before no more are added to it: parsed, they take about ten times as much memory."""
-SLICE = 500
-"""Documents read at once."""
 POLL_SECONDS = 0.05
 STALL_SECONDS = 120.0
 """How long the holder of the lock may show no headway before a waiting command gives up."""
-
-Progress = Callable[[int, int], None]
 
 
 class FollowingProjector:
@@ -45,9 +36,12 @@ class FollowingProjector:
     processes that may not open the projection.
     """
 
-    def __init__(self, directory: Path, store: Store, links: Links, projections: Sequence[Projection]) -> None:
+    def __init__(
+        self, directory: Path, store: Store, links: Links, projections: Sequence[Projection], spread: Spread | None = None
+    ) -> None:
         self._directory = directory
         self._store = store
+        self._spread = spread or Here()
         self._links = links
         self._projections = (links, *projections)  # links first: they tell whose summaries a change touches
         self._working = threading.RLock()
@@ -133,68 +127,9 @@ class FollowingProjector:
     def _follow_once(self, progress: Progress | None) -> None:
         """Bring every projection to the head, from wherever each one is."""
         starts = {projection.name: self._checked(projection) for projection in self._projections}
-        reached = min(starts.values())
-        while waiting_entries := self._store.entries(after=reached, limit=BATCH):
-            entries, documents, stored = self._taken(waiting_entries)
-            last = entries[-1]
-            position = Position(last.seq, entry_hash(last))
-            waiting = [projection for projection in self._projections if starts[projection.name] < last.seq]
-            self._apply(documents, stored, position, waiting)
-            reached = last.seq
-            if progress:
-                progress(reached, max(self._store.head(), reached))
-
-    def _taken(self, entries: Sequence[Entry]) -> tuple[Sequence[Entry], dict[Ctid, Document | None], dict[Ctid, StoredDocument]]:
-        """As many of the entries as fit into a batch, with the documents they speak of and what is known of each."""
-        documents: dict[Ctid, Document | None] = {}
-        stored: dict[Ctid, StoredDocument] = {}
-        size = 0
-        for start in range(0, len(entries), SLICE):
-            if size >= BATCH_BYTES:
-                return entries[:start], documents, stored
-            found = self._documents({entry.ctid for entry in entries[start : start + SLICE]} - documents.keys(), stored)
-            size += sum(len(document.normalised) for document in found.values() if document is not None)
-            documents |= found
-        return entries, documents, stored
-
-    def _apply(
-        self,
-        documents: dict[Ctid, Document | None],
-        stored: dict[Ctid, StoredDocument],
-        position: Position,
-        waiting: Sequence[Projection],
-    ) -> None:
-        described = {ctid for document in documents.values() if document for ctid in document.resources} | documents.keys()
-        known = _Known(self._store, documents)
-
-        def apply(projection: Projection) -> None:
-            wanted = dict(documents)
-            if projection.reads:
-                wanted |= self._documents(self._links.dependants(described, projection.reads) - documents.keys())
-                known.expect(filter(None, wanted.values()), frozenset(projection.reads))
-            projection.apply(Batch(wanted, known.resolve, stored), position)
-            self._announce(projection, position)
-
-        # They know nothing of each other, except that what reads others' documents asks the links for them. Most of the work
-        # is done outside of Python, so that they get along side by side.
-        with ThreadPoolExecutor(max_workers=len(waiting) or 1, thread_name_prefix="projection") as pool:
-            started = [pool.submit(apply, projection) for projection in waiting if not projection.reads and projection is not self._links]
-            for projection in waiting:
-                if projection is self._links or projection.reads:
-                    apply(projection)
-            for one in started:
-                one.result()
-
-    def _documents(self, ctids: set[Ctid], known: dict[Ctid, StoredDocument] | None = None) -> dict[Ctid, Document | None]:
-        stored = self._store.current(sorted(ctids))
-        found: dict[Ctid, Document | None] = {}
-        for ctid in sorted(ctids):
-            one = stored.get(ctid)
-            current = one is not None and one.ctid == ctid and not one.deleted and not one.provisional
-            found[ctid] = restored(one.normalised, one.digest) if one is not None and current else None
-            if one is not None and current and known is not None:
-                known[ctid] = one
-        return found
+        while min(starts.values()) < (head := self._store.head()):
+            Pass(self._store, self._links, self._projections, starts, head, self._announce).run(self._spread, progress)
+            starts = dict.fromkeys(starts, head)
 
     def _checked(self, projection: Projection) -> int:
         """Where a projection is, after making sure that it follows this journal and no other."""
@@ -230,42 +165,3 @@ class FollowingProjector:
 
     def _announced(self) -> int:
         return min(self._announcement(projection) for projection in self._projections)
-
-
-class _Known:
-    """Finds documents for summaries, each looked up and parsed once a batch."""
-
-    def __init__(self, store: Store, documents: dict[Ctid, Document | None]) -> None:
-        self._store = store
-        self._found: dict[Ctid, Document | None] = {
-            ctid: document for document in documents.values() if document for ctid in document.resources
-        }
-
-    def expect(self, documents: Iterable[Document], properties: frozenset[str]) -> None:
-        """Look up in one go what the summaries of some documents will ask for by these properties."""
-        named = {
-            ctid
-            for document in documents
-            for node in document.graph
-            for prop in properties & node.keys()
-            for reference in refs(node, prop)
-            if (ctid := Ctid.within(reference)) is not None
-        }
-        self._look_up(named - self._found.keys())
-
-    def resolve(self, ctid: Ctid) -> Document | None:
-        if ctid not in self._found:
-            self._look_up({ctid})
-        return self._found[ctid]
-
-    def _look_up(self, ctids: set[Ctid]) -> None:
-        stored = self._store.current(sorted(ctids))
-        read: dict[Ctid, Document] = {}
-        for ctid in ctids:
-            one = stored.get(ctid)
-            if one is None or one.deleted:
-                self._found[ctid] = None
-                continue
-            if one.ctid not in read:
-                read[one.ctid] = restored(one.normalised, one.digest)
-            self._found[ctid] = read[one.ctid]

@@ -22,15 +22,15 @@ from tantivy import Occur
 
 from openler.actions.ports import Found, Hit, Query
 from openler.actions.search_ports import Reading
-from openler.ctdl.summary import FACETS, RESOLVED, summaries
+from openler.ctdl.summary import FACETS, RESOLVED
 from openler.errors import NotFound, Unavailable, declare
 from openler.ids import Ctid, Digest
 from openler.stores.nearness import Gazetteer, Near
-from openler.stores.position import Batch, Position
+from openler.stores.position import Load, Position
 from openler.stores.search_counts import Counts, all_of, count, told
 from openler.stores.search_names import ByName, Names
 from openler.stores.search_pages import ByScore, Page, page
-from openler.stores.search_schema import VERSION, indexed, schema
+from openler.stores.search_schema import VERSION, rows, schema
 from openler.stores.similar import Model
 from openler.stores.words import Read, analysers, finds, readings, term
 
@@ -90,6 +90,7 @@ class TantivyIndex:
 
     name = "search"
     reads = RESOLVED
+    derive = staticmethod(rows)
 
     def __init__(self, place: Path) -> None:
         self._place = place
@@ -199,19 +200,20 @@ class TantivyIndex:
             return None
         return Position(told["seq"], Digest(told["hash"])) if told and told.get("version") == VERSION else None
 
-    def apply(self, batch: Batch, position: Position) -> None:
-        """Replace what the batch's documents describe, and commit with the new position."""
-        index = self._writable()
-        writer = index.writer(heap_size=HEAP, num_threads=1)
-        for ctid in batch.documents:
-            writer.delete_documents_by_term("document", str(ctid))
-        for document in batch.documents.values():
-            for summary in summaries(document, batch.resolve) if document else ():
-                writer.add_document(indexed(summary))
+    def take(self, load: Load) -> None:
+        """Replace what a load's documents describe, and commit with the new position."""
+        writer = self._writable().writer(heap_size=HEAP, num_threads=1)
+        if not load.fresh:
+            for ctid in load.documents:
+                writer.delete_documents_by_term("document", str(ctid))
+        for one in load.derived:
+            for row in one.rows:
+                writer.add_json(row)
         writer.delete_documents_by_term("kind", "position")
         marker = tantivy.Document()
         marker.add_text("kind", "position")
-        marker.add_text("position", orjson.dumps({"seq": position.seq, "hash": position.hash, "version": VERSION}).decode())
+        told = {"seq": load.position.seq, "hash": load.position.hash, "version": VERSION}
+        marker.add_text("position", orjson.dumps(told).decode())
         writer.add_document(marker)
         writer.commit()
         writer.wait_merging_threads()

@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 from functools import cache
 
+import orjson
 import tantivy
 
 from openler.ctdl.places import Point, folded
-from openler.ctdl.summary import FACETS, Summary
+from openler.ctdl.summary import FACETS, Summary, summaries
 from openler.ctdl.synonyms import abbreviation
+from openler.stores.position import Batch
 
 VERSION = 3
 """Of the fields and of what they are filled with. An index of another version is made anew."""
@@ -60,9 +62,43 @@ def schema() -> tantivy.Schema:
     return builder.build()
 
 
-def indexed(summary: Summary) -> tantivy.Document:
+def rows(batch: Batch) -> list[str]:
+    """What documents describe, as the index takes it in: JSON texts, so that another process can make them."""
+    summed = (summary for document in batch.documents.values() if document is not None for summary in summaries(document, batch.resolve))
+    return [orjson.dumps(indexed(summary).values).decode() for summary in summed]
+
+
+class Row:
+    """An index document that is being made: each field's values, in the order in which they were added."""
+
+    __slots__ = ("values",)
+
+    def __init__(self) -> None:
+        self.values: dict[str, list[str | float]] = {}
+
+    def add_text(self, field: str, value: str) -> None:
+        """One more value of a field."""
+        self._add(field, value)
+
+    def add_float(self, field: str, value: float) -> None:
+        """One more value of a field of numbers."""
+        self._add(field, value)
+
+    def add_unsigned(self, field: str, value: int) -> None:
+        """One more value of a field of whole numbers of 64 bits."""
+        self._add(field, value)
+
+    def _add(self, field: str, value: str | float) -> None:
+        known = self.values.get(field)
+        if known is None:
+            self.values[field] = [value]
+        else:
+            known.append(value)
+
+
+def indexed(summary: Summary) -> Row:
     """A resource as the index holds it."""
-    made = tantivy.Document()
+    made = Row()
     for field, value in (
         ("kind", "resource"),
         ("ctid", summary.ctid),
@@ -93,7 +129,7 @@ def indexed(summary: Summary) -> tantivy.Document:
     return made
 
 
-def _add_order(made: tantivy.Document, summary: Summary) -> None:
+def _add_order(made: Row, summary: Summary) -> None:
     chance = hashlib.sha256(summary.ctid.encode()).digest()
     order = f"{summary.name.casefold()[:200]}\t{summary.ctid}"
     made.add_text("order", order)
@@ -110,7 +146,7 @@ def order_numbers(order: str) -> tuple[int, ...]:
     return tuple(int.from_bytes(told[at : at + 8], "big") for at in range(0, len(told), 8))
 
 
-def _add_names(made: tantivy.Document, summary: Summary) -> None:
+def _add_names(made: Row, summary: Summary) -> None:
     spanish = summary.spanish
     for name in dict.fromkeys(one for one in (summary.name, spanish.name) if one):
         made.add_text("name_plain", name)
@@ -135,7 +171,7 @@ def _add_names(made: tantivy.Document, summary: Summary) -> None:
         made.add_text("description_es", spanish.description)
 
 
-def _add_places(made: tantivy.Document, summary: Summary) -> None:
+def _add_places(made: Row, summary: Summary) -> None:
     for place in summary.places:
         if place.point is not None:
             made.add_text("point", point_text(place.point))

@@ -18,6 +18,7 @@ from openler.stores.columns.index import ColumnIndex
 from openler.stores.columns.snapshot import Kept
 from openler.stores.position import Batch, Position
 from tests.support.ctdl import BASE
+from tests.support.projecting import take
 from tests.support.small_region import documents
 
 REGION = tuple(documents().values())
@@ -27,7 +28,7 @@ HASH = Digest.of(b"an entry")
 def filled(place: Path, lots: Sequence[Sequence[Document]]) -> ColumnIndex:
     made = ColumnIndex(place)
     for number, lot in enumerate(lots):
-        made.apply(Batch({one.ctid: one for one in lot}, lambda _: None), Position(number + 1, HASH))
+        take(made, Batch({one.ctid: one for one in lot}, lambda _: None), Position(number + 1, HASH))
     return made
 
 
@@ -65,14 +66,15 @@ def test_a_reference_to_what_was_replaced_is_one_to_what_stands_now(tmp_path: Pa
     target = str(Ctid.derive("columns", "any", "b"))
     made = filled(tmp_path / "q.sqlite", [[one("a", ceterms__isPartOf=target)], [one("b", ceterms__name="Old")]])
     assert len(found(made, {"ceterms:isPartOf": {"ceterms:name": "old"}})) == 1
-    made.apply(
+    take(
+        made,
         Batch({target_document.ctid: target_document for target_document in [one("b", ceterms__name="New")]}, lambda _: None),
         Position(3, HASH),
     )
     assert found(made, {"ceterms:isPartOf": {"ceterms:name": "old"}}) == []
     assert len(found(made, {"ceterms:isPartOf": {"ceterms:name": "new"}})) == 1
     assert len(found(made, {"ceterms:isPartOf": target})) == 1
-    made.apply(Batch({Ctid(target): None}, lambda _: None), Position(4, HASH))
+    take(made, Batch({Ctid(target): None}, lambda _: None), Position(4, HASH))
     assert found(made, {"ceterms:isPartOf": {"ceterms:name": "search:anyValue"}}) == []
     assert len(found(made, {"ceterms:isPartOf": target})) == 1, "what is referred to is still known when it is gone"
 
@@ -98,7 +100,7 @@ def test_an_index_made_again_in_the_same_place_is_not_taken_for_the_one_before(t
     assert len(found(made, {"ceterms:name": "old"})) == 1
     made.reset()
     assert (made.position(), found(made, {})) == (None, [])
-    made.apply(Batch({document.ctid: document for document in [one("a", ceterms__name="New")]}, lambda _: None), Position(1, HASH))
+    take(made, Batch({document.ctid: document for document in [one("a", ceterms__name="New")]}, lambda _: None), Position(1, HASH))
     assert found(made, {"ceterms:name": "old"}) == []
     assert len(found(made, {"ceterms:name": "new"})) == 1
 

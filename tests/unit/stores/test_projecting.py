@@ -14,11 +14,12 @@ from openler.ids import Digest
 from openler.stores import graph
 from openler.stores.graph import RdfStore
 from openler.stores.links import Links
-from openler.stores.position import Batch, Position
+from openler.stores.position import Batch, Load, Position
 from openler.stores.projector import FollowingProjector
 from openler.stores.search import TantivyIndex
 from tests.support import sample
 from tests.support.planning import planning_ports, put, remove
+from tests.support.projecting import take
 from tests.support.small_region import BASE, documents, program, school
 
 REGION = documents()
@@ -34,7 +35,7 @@ def held(store: RdfStore, published: Sequence[Document]) -> dict[str, list[bytes
 def applied(place: Path, batches: Sequence[Sequence[Document]]) -> RdfStore:
     store = RdfStore(place, BASE)
     for batch in batches:
-        store.apply(Batch({document.ctid: document for document in batch}, lambda _: None), POSITION)
+        take(store, Batch({document.ctid: document for document in batch}, lambda _: None), POSITION)
     return store
 
 
@@ -75,11 +76,16 @@ def _relabelled(document: Document) -> Document:
     return parse(content)
 
 
+def _nothing(_batch: Batch) -> None:
+    pass
+
+
 class _Failing:
     """A projection that cannot be written, until it can."""
 
     name = "failing"
     reads: tuple[str, ...] = ()
+    derive = staticmethod(_nothing)
 
     def __init__(self) -> None:
         self.broken = True
@@ -89,11 +95,11 @@ class _Failing:
     def position(self) -> Position | None:
         return self.at
 
-    def apply(self, batch: Batch, position: Position) -> None:
+    def take(self, load: Load) -> None:
         if self.broken:
             raise OSError(28, "No space left on device")
-        self.applied.extend(batch.documents)
-        self.at = position
+        self.applied.extend(load.documents)
+        self.at = load.position
 
     def reset(self) -> None:
         self.at = None

@@ -31,7 +31,7 @@ from openler.ctdl.query_model import (
 from openler.ctdl.query_words import folded
 from openler.errors import Unavailable, declare
 from openler.ids import Ctid
-from openler.stores.columns.segments import Array
+from openler.stores.columns.packed import Array
 from openler.stores.columns.snapshot import Segment, Snapshot
 
 TOO_SLOW = declare("query.too_slow", by=__name__)

@@ -18,11 +18,12 @@ from openler.ctdl.query_model import CTID, UPDATED, Condition, Order
 from openler.ids import Ctid, Digest
 from openler.stores.columns.evaluate import Evaluation
 from openler.stores.columns.order import ordered
+from openler.stores.columns.packed import Array, Packed, pack
 from openler.stores.columns.relations import Relations
-from openler.stores.columns.segments import LAYOUT, TABLES, VERSION, Array, counted, merge, write
+from openler.stores.columns.segments import LAYOUT, TABLES, VERSION, counted, merge, write
 from openler.stores.columns.shred import Shredder
 from openler.stores.columns.snapshot import Kept, Snapshot
-from openler.stores.position import Batch, Position
+from openler.stores.position import Batch, Load, Position
 
 FOUND = 64 * 1024 * 1024
 """Bytes of what queries found that are kept in memory."""
@@ -30,11 +31,21 @@ WASTE_FROM = 200_000
 """Nodes from which on a file that is mostly waste is made anew."""
 
 
+def packed(batch: Batch) -> Packed:
+    """Documents as columns. Newest last: the order of the nodes is the order of the last changes."""
+    rows = Shredder()
+    live = [document for document in batch.documents.values() if document is not None]
+    for document in sorted(live, key=lambda one: batch.stored[one.ctid].seq if one.ctid in batch.stored else 0):
+        rows.add(document, batch.stored.get(document.ctid))
+    return pack(rows)
+
+
 class ColumnIndex:
     """A :class:`~openler.actions.ports.QueryIndex`: one SQLite file of packed columns, read by anybody, written by the projector."""
 
     name = "query"
     reads: tuple[str, ...] = ()
+    derive = staticmethod(packed)
 
     def __init__(self, place: Path) -> None:
         self._place = place
@@ -131,26 +142,21 @@ class ColumnIndex:
             return None
         return Position(row[0], Digest(row[1])) if row and (nodes < WASTE_FROM or gone * 2 < nodes) else None
 
-    def apply(self, batch: Batch, position: Position) -> None:
-        """Add what the batch's documents state now, and mark as gone what they stated before."""
+    def take(self, load: Load) -> None:
+        """Add what a load's documents state now, and mark as gone what they stated before."""
         self._place.parent.mkdir(parents=True, exist_ok=True)
-        rows = Shredder()
-        # Newest last: the order of the nodes is the order of the last changes.
-        live = [document for document in batch.documents.values() if document is not None]
-        for document in sorted(live, key=lambda one: batch.stored[one.ctid].seq if one.ctid in batch.stored else 0):
-            rows.add(document, batch.stored.get(document.ctid))
         with self._connection() as connection:
             connection.executescript(LAYOUT)
             connection.execute("BEGIN IMMEDIATE")
             try:
                 if not counted(connection, "era", 0):
                     counted(connection, "era", _era())
-                for ctid in sorted(batch.documents):
+                for ctid in () if load.fresh else sorted(load.documents):
                     _withdraw(connection, ctid)
-                if rows.size:
-                    write(connection, rows)
+                for columns in (one.rows for one in load.derived if one.rows.size):
+                    write(connection, columns)
                     merge(connection)
-                connection.execute("INSERT OR REPLACE INTO position VALUES (1, ?, ?)", (position.seq, position.hash))
+                connection.execute("INSERT OR REPLACE INTO position VALUES (1, ?, ?)", (load.position.seq, load.position.hash))
                 connection.execute("COMMIT")
             except BaseException:
                 connection.execute("ROLLBACK")

@@ -7,7 +7,7 @@ import heapq
 import numpy as np
 
 from openler.ctdl.query_model import Order
-from openler.stores.columns.segments import Array
+from openler.stores.columns.packed import Array
 from openler.stores.columns.snapshot import Snapshot
 
 

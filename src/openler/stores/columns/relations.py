@@ -12,7 +12,7 @@ from openler.ctdl.query_model import TYPE
 from openler.ctdl.query_words import folded
 from openler.errors import Unavailable
 from openler.stores.columns.evaluate import SECONDS, TOO_SLOW
-from openler.stores.columns.segments import Array
+from openler.stores.columns.packed import Array
 from openler.stores.columns.snapshot import Snapshot
 
 FEW = 64

@@ -19,10 +19,8 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from openler.ctdl.query_values import sort_of
-from openler.stores.columns.shred import Shredder, Texts
+from openler.stores.columns.packed import Array, Packed
 
 VERSION = 1
 """The layout; a file of another one is made anew."""
@@ -54,39 +52,31 @@ PRAGMA user_version = {VERSION};
 
 TABLES = ("position", "counter", "segment", "part", "document", "gone", "key", "word", "tongue")
 
-Array = npt.NDArray[Any]
 
-
-def key(ctid: str) -> bytes:
-    """A CTID as the file keeps it: its 16 bytes."""
-    return bytes.fromhex(ctid[3:].replace("-", ""))
-
-
-def write(connection: sqlite3.Connection, rows: Shredder) -> None:
-    """Add a segment of what was shredded, inside the caller's transaction."""
-    parts: dict[tuple[str, str], Array | bytes] = {}
-    keys = _interned(connection, "key", [key(ctid) for ctid in rows.keys])
-    tongues = _interned(connection, "tongue", list(rows.tongues))
-    for prop, (subjects, targets) in rows.references.items():
-        target = np.array(targets, "<i4")
-        outside = target < 0
-        target[outside] = -1 - keys[-1 - target[outside]]
-        parts[prop, "rs"], parts[prop, "ro"] = np.array(subjects, "<i4"), target
-    worded = {prop: rows.worded(prop) for prop in rows.texts if sort_of(prop) == "text"}
-    words = _interned(connection, "word", list(rows.words))
-    for prop, texts in rows.texts.items():
-        parts |= {(prop, name): array for name, array in _texts(texts, tongues).items()}
-        if prop in worded:
-            numbers, codes = words[np.array(worded[prop][0], "<i4")], np.array(worded[prop][1], "<i4")
+def write(connection: sqlite3.Connection, rows: Packed) -> None:
+    """Add a segment of packed rows, inside the caller's transaction: keys, words and languages get the numbers of the file."""
+    parts = dict(rows.parts)
+    keys = _interned(connection, "key", rows.keys)
+    tongues = _interned(connection, "tongue", rows.tongues)
+    words = _interned(connection, "word", rows.words)
+    for (prop, name), data in rows.parts.items():
+        if name == "ro":
+            target = np.array(data, "<i4")
+            outside = target < 0
+            target[outside] = -1 - keys[-1 - target[outside]]
+            parts[prop, name] = target
+        elif name == "sl":
+            parts[prop, name] = tongues[data].astype("<i2")
+        elif name == "ww":
+            numbers = words[data]
             order = np.argsort(numbers, kind="stable")
-            parts[prop, "ww"], parts[prop, "wc"] = numbers[order], codes[order]
-    for prop, (subjects, values) in rows.numbers.items():
-        parts[prop, "ns"], parts[prop, "nv"] = np.array(subjects, "<i4"), np.array(values, "<f8")
-    parts["", "kn"], parts["", "kk"] = np.array(rows.records[0], "<i4"), keys[np.array(rows.records[1], "<i4")]
+            parts[prop, "ww"], parts[prop, "wc"] = numbers[order], rows.parts[prop, "wc"][order]
+        elif name == "kk":
+            parts[prop, name] = keys[data]
     first = counted(connection, "node", rows.size)
     _add(connection, first, rows.size, parts)
     connection.executemany("INSERT OR REPLACE INTO document VALUES (?, ?, ?, ?)", [
-        (ctid, first + begin, first + end, seq) for ctid, begin, end, seq in sorted(rows.documents)
+        (ctid, first + begin, first + end, seq) for ctid, begin, end, seq in rows.documents
     ])  # fmt: skip
 
 
@@ -127,20 +117,6 @@ def _add(connection: sqlite3.Connection, first: int, nodes: int, parts: dict[tup
 
 def _place(entry: tuple[tuple[str, str], Any]) -> tuple[str, str]:
     return entry[0]
-
-
-def _texts(texts: Texts, tongues: Array) -> dict[str, Array | bytes]:
-    encoded = [text.encode("utf-8", "replace") for text in texts.book]
-    begins = np.ones(len(encoded) + 1, "<i8")
-    np.cumsum(np.array([len(one) + 1 for one in encoded], "<i8"), out=begins[1:])
-    begins[1:] += 1
-    return {
-        "ss": np.array(texts.subjects, "<i4"),
-        "sc": np.array(texts.codes, "<i4"),
-        "sl": tongues[np.array(texts.tongues, "<i4")].astype("<i2"),
-        "so": begins,
-        "sb": b"\0" + b"\0".join(encoded) + b"\0",
-    }
 
 
 def _interned(connection: sqlite3.Connection, table: str, names: Sequence[str] | Sequence[bytes]) -> Array:

@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 
 from openler.ctdl.query_model import Condition
-from openler.stores.columns.segments import TYPES, Array, key
+from openler.stores.columns.packed import Array, key
+from openler.stores.columns.segments import TYPES
 
 BUDGET = 1024 * 1024 * 1024
 """Bytes of columns kept in memory."""
