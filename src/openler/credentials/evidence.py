@@ -18,7 +18,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
-from openler.credentials import anchors, clr, dids, endorsements, jwt_issuers, status_entries, token_lists
+from openler.credentials import anchors, clr, dids, endorsements, jwt_issuers, quick, status_entries, token_lists
 from openler.credentials.envelopes import Envelope, is_token, open_bytes, opened
 from openler.credentials.faults import CannotCheck
 from openler.credentials.model import Credential, Presentation, is_presentation, read_credential, read_presentation
@@ -28,6 +28,7 @@ from openler.credentials.status import MAX_ENCODED
 from openler.credentials.times import parse_time
 from openler.errors import Code, Malformed, OpenlerError, TooLarge, declare
 from openler.ids import MAX_IRI, Ctid
+from openler.linkeddata.contexts import Contexts
 from openler.linkeddata.jcs import jcs
 from openler.linkeddata.parse import parse_json
 
@@ -228,7 +229,7 @@ def _wanted(document: object, held: Evidence, plain: frozenset[str], methods: Ma
         yield from _around(envelope, held, plain, methods)
         read = _without_speaker(envelope)
     else:
-        read = read_presentation(document) if is_presentation(document) else read_credential(document)
+        read = read_presentation(document) if is_presentation(document) else quick.read(document, Contexts.pinned())[0]
     if isinstance(read, Credential):
         yield from _for_credential(read, held, plain, methods)
         return

@@ -10,16 +10,17 @@ from typing import Any
 from openler.actions.ports import Ports
 from openler.actions.verifying.gather import Shared, gather
 from openler.actions.verifying.trusting import judged_with
-from openler.credentials import badge2check, baked, bundle, clr, custody, openbadges2
+from openler.credentials import badge2check, baked, bundle, clr, custody, openbadges2, quick
 from openler.credentials import verify as verdict
 from openler.credentials.envelopes import Envelope, is_token, open_bytes, opened
 from openler.credentials.evidence import MAX_CREDENTIALS, Evidence
 from openler.credentials.jose import TOKEN_TOO_LARGE
-from openler.credentials.model import Credential, Presentation, is_presentation, plain, read_credential, read_presentation
+from openler.credentials.model import Credential, Presentation, is_presentation, plain, read_presentation
 from openler.credentials.policy import Policy
 from openler.credentials.report import Report
 from openler.credentials.shapes import listed
 from openler.errors import NotFound, OpenlerError, TooLarge, Unavailable, declare
+from openler.linkeddata.contexts import Contexts
 from openler.linkeddata.parse import parse_json
 from openler.meaning import resolve
 
@@ -85,6 +86,7 @@ def verify(
     plain_origins: frozenset[str] = frozenset(),
     max_bytes: int = MAX_BYTES,
     shared: Shared | None = None,
+    settled: bool = False,
 ) -> VerificationResult:
     """Judge a credential or presentation: JSON, a JWT, an SD-JWT, a COSE_Sign1, or one of them baked into a PNG or SVG.
 
@@ -92,7 +94,8 @@ def verify(
     process that serves our own address, which reads what lies there from its own stores instead of calling itself;
     everybody else, ourselves at the command line included, sees only what the world sees. ``plain_origins`` are http
     origins besides our own whose did:web documents may be read without TLS. Known issuers and custodians are those of this
-    place where the policy names none (:func:`.judged_with`). ``shared`` is evidence of records judged together.
+    place where the policy names none (:func:`.judged_with`). ``shared`` is evidence of records judged together;
+    ``settled`` tells that the policy has these already, as it has for all of them.
 
     :raises Malformed: it is none of these; ``place`` says where. A token that is broken is told in the report instead
     :raises TooLarge: over ``max_bytes`` or, for an image, its limit
@@ -100,7 +103,7 @@ def verify(
     at = now or ports.clock.now()
     held = evidence or Evidence()
     asked = policy or Policy()
-    if not offline:
+    if not offline and not settled:
         asked = judged_with(ports, asked, at)
     brought = bundle.digest(data)
     in_image = baked.is_image(data)
@@ -194,7 +197,7 @@ def _read(document: object) -> Credential | Presentation | None:
         return envelope.read
     if is_presentation(document):
         return read_presentation(document)
-    return read_credential(document) if isinstance(document, Mapping) else None
+    return quick.read(document, Contexts.pinned())[0] if isinstance(document, Mapping) else None
 
 
 def summary(read: Credential, evidence: Evidence | None = None) -> Summary:

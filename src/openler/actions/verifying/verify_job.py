@@ -130,7 +130,7 @@ def judge(ports: Ports, given: Sequence[Record], *, reports: bool) -> dict[str, 
 
 def _judged(ports: Ports, source: str, content: bytes, shared: Shared, policy: Policy) -> tuple[str, list[str], dict[str, Any]]:
     try:
-        found = verify(ports, content, source=source, policy=policy, shared=shared).report
+        found = verify(ports, content, source=source, policy=policy, shared=shared, settled=True).report
     except OpenlerError as error:
         told = {"code": error.code, "message": explain(error).text, "place": error.place}
         return UNREADABLE, [error.code], {"source": source, "error": told}
