@@ -40,8 +40,8 @@ FAULTS = (
     Fault(
         name="what does not hold is signed all the same",
         file="actions/issuing/signing.py",
-        before="    read = read_credential(unsigned)\n",
-        after="    return\n    read = read_credential(unsigned)\n",
+        before="    read, fit = quick.read_unsecured(dict(unsigned), contexts)\n",
+        after="    return None\n    read, fit = quick.read_unsecured(dict(unsigned), contexts)\n",
         killed_by=("tests/pages/test_issuing.py::test_what_may_not_be_signed_is_refused_with_code_and_place",),
         why="Records go out that nobody can verify.",
     ),
@@ -81,9 +81,9 @@ FAULTS = (
     ),
     Fault(
         name="the competencies assessed are left out",
-        file="actions/issuing/issue.py",
-        before="achievement(found.document, assessed=found.assessed)",
-        after="achievement(found.document)",
+        file="actions/issuing/issue_achievements.py",
+        before="achievement(document, assessed=tuple(dict.fromkeys(assessed)))",
+        after="achievement(document)",
         killed_by=("tests/unit/actions/issuing/test_issue.py::test_a_row_becomes_a_badge_that_says_what_was_earned_and_verifies",),
         why="The record does not say what she can do.",
     ),
