@@ -74,7 +74,7 @@ def test_a_registry_from_before_the_tree_gets_one(store: Store) -> None:
         ):
             for column in columns:
                 connection.execute(text(f"ALTER TABLE {schema}{table} DROP COLUMN {column}"))
-        for table in ("tree_tile", "statement", "follow", "origin", "disagreement", "sameness"):
+        for table in ("tree_tile", "statement", "follow", "origin", "disagreement", "sameness", "publish_refusal", "publish_job"):
             connection.execute(text(f"DROP TABLE {schema}{table}"))
         connection.execute(text(f"UPDATE {schema}{VERSION_TABLE} SET version_num = '{BEFORE}'"))  # noqa: S608 - names of our own
     migrate(store._database, "registry")

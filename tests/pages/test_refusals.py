@@ -87,7 +87,7 @@ def test_who_asks_too_often_waits_and_nobody_else_does() -> None:
         async def receive() -> Any:
             return {"type": "http.request", "body": b"", "more_body": False}
 
-        asyncio.run(limits({"type": "http", "client": (client, 1), "headers": []}, receive, send))
+        asyncio.run(limits({"type": "http", "path": "/", "client": (client, 1), "headers": []}, receive, send))
         return int(seen[0]["status"])
 
     burst = int(asgi.RATE_BURST)
