@@ -187,3 +187,16 @@ def test_of_each_facet_as_many_values_are_told_as_asked_for(many: TestClient) ->
     assert {len(values) for values in told["facets"].values()} <= {0, 1}
     assert told["facet_others"]["type"] == told["total"] - told["facets"]["type"][0]["count"]
     assert many.get("/search", params={"count": "nothing"}).json()["code"] == "search.unknown_facet"
+
+
+def test_costs_are_told_in_words_from_the_lowest_on(client: TestClient) -> None:
+    added = []
+    for name, price in (("Cheap Course", 90), ("Dear Course", 25_000), ("Free Course", 0), ("Fair Course", 1_500), ("Just Course", 2_000)):
+        cost = {"@type": "ceterms:CostProfile", "ceterms:price": price, "ceterms:currency": "USD"}
+        added.append({**complete("ceterms:Course", name), "ceterms:name": {"en-US": name}, "ceterms:estimatedCost": [cost]})
+    with bootstrap.open_ports() as ports:
+        publish(ports, [document(one) for one in added], publisher=OWNER, actor="tests:setup")
+        ports.projector.catch_up()
+    page = BeautifulSoup(client.get("/search", params={"type": "ceterms:Course", "cost": "no band"}, headers=HTML).text, "html.parser")
+    labels = [" ".join(page.find("label", {"for": box["id"]}).text.split()) for box in page.find_all("input", {"name": "cost"})]
+    assert labels[:4] == ["Free 1", "1 to 500 1", "1,001 to 2,500 2", "More than 20,000 1"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -22,7 +23,7 @@ from openler.actions.ports import Query as Search
 from openler.actions.registry.duplicates import same_as
 from openler.ctdl.places import KM_PER_MILE
 from openler.ctdl.score import Item, ResourceScore
-from openler.ctdl.summary import FACETS
+from openler.ctdl.summary import COST_BANDS, FACETS, TOP_BAND
 from openler.ctdl.terms import terms
 from openler.errors import Misused, NotFound
 from openler.ids import Ctid
@@ -114,7 +115,7 @@ def find(
         (
             name,
             _LABELS.get(name, name),
-            [(value, _label(value), times, value in chosen.get(name, ())) for value, times in found.facets.get(name, ())],
+            _values(name, found.facets.get(name, ()), chosen.get(name, ())),
         )
         for name in FACETS
         if found.facets.get(name) or name in found.uncounted
@@ -189,6 +190,25 @@ def _lacking(score: ResourceScore | None) -> list[tuple[str, list[str]]]:
 
 def _plain(item: Item) -> str:
     return _PLAIN.get(item.property, item.label)
+
+
+def _values(name: str, counted: Sequence[tuple[str, int]], chosen: Sequence[str]) -> list[tuple[str, str, int, bool]]:
+    """A facet's values as they are ticked: what is meant, its words, how many, whether it is chosen. Costs stand by their amount."""
+    if name != "cost":
+        return [(value, _label(value), times, value in chosen) for value, times in counted]
+    told = [(value, _COSTS.get(value, value), times, value in chosen) for value, times in counted]
+    return sorted(told, key=lambda one: _BANDS.index(one[0]) if one[0] in _BANDS else len(_BANDS))
+
+
+def _cost(band: str) -> str:
+    low, _, high = band.rstrip("+").partition("-")
+    if high:
+        return f"{int(low):,} to {int(high):,}"
+    return "Free" if band == "0" else f"More than {int(low) - 1:,}"
+
+
+_BANDS = (*(band for _, band in COST_BANDS), TOP_BAND)
+_COSTS = {band: _cost(band) for band in _BANDS}
 
 
 def _label(value: str) -> str:
