@@ -45,7 +45,7 @@ def each_once(data: Path) -> None:
     """The journal has one entry a document, the job counts them all, and the chain holds."""
     with bootstrap.open_ports(data=data) as ports:
         assert ports.store.verify_chain() == DOCUMENTS - 1
-        (job,) = ports.store.publish_jobs()
+        job = ports.store.publish_jobs()[0]
         assert (job.position, job.published, job.updated, job.unchanged, job.refused) == (DOCUMENTS, DOCUMENTS - 1, 0, 0, 1)
         assert job.finished is not None
         assert len(ports.store.publish_refusals(job.job_id)) == 1
@@ -55,14 +55,16 @@ def each_once(data: Path) -> None:
 def test_a_command_that_is_killed_goes_on_when_it_is_run_again(seed: int, source: Path, tmp_path: Path) -> None:
     arguments = [*OPENLER, "publish", str(source), "--publisher", OWNER, "--data", str(tmp_path), "--json"]
     chance = random.Random(seed)  # noqa: S311 - moments to kill at, the same in every run
-    for part in (0.3, 0.8):
+    for part in (0.1, 0.5):
         running = subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         wait_for(tmp_path, int(DOCUMENTS * part * chance.uniform(0.2, 1.0)), running)
-        time.sleep(chance.uniform(0, 0.1))
+        time.sleep(chance.uniform(0, 0.03))
         os.kill(running.pid, signal.SIGKILL)
         running.wait(timeout=20)
-    last = subprocess.run(arguments, capture_output=True, timeout=180, check=False)
-    assert json.loads(last.stdout)["published"] == DOCUMENTS - 1
+    with bootstrap.open_ports(data=tmp_path) as ports:
+        too_late = ports.store.publish_jobs()[0].finished is not None  # a busy machine may kill after the end: what follows is a new job
+    last = json.loads(subprocess.run(arguments, capture_output=True, timeout=180, check=False).stdout)
+    assert (last["published"], last["unchanged"]) == ((0, DOCUMENTS - 1) if too_late else (DOCUMENTS - 1, 0))
     each_once(tmp_path)
 
 

@@ -38,8 +38,10 @@ _PRIMARY = 0xFF
 
 CACHE_KIB = 32 * 1024
 """Pages that a connection keeps, in KiB: rows of a million documents arrive in the order of no index."""
-CHECKPOINT_PAGES = 8_192
-"""Pages in the log before it is moved into the file: 32 MiB, so that many transactions share the work. Each is durable in the log."""
+WRITER_CACHE_KIB = 128 * 1024
+"""The same for a connection that writes: each row goes into a page of each index, and at a million rows into another one each time."""
+CHECKPOINT_PAGES = 32_768
+"""Pages in the log before it is moved into the file: 128 MiB, so that many transactions share the work. Each is durable in the log."""
 
 _WRITE = "openler_write"
 
@@ -168,6 +170,7 @@ def _configure_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     if connection.get_execution_options().get(_WRITE):
+        connection.exec_driver_sql(f"PRAGMA cache_size = {-WRITER_CACHE_KIB}")
         _take_turn(connection)
     else:
         connection.exec_driver_sql("BEGIN")
