@@ -198,5 +198,5 @@ def test_costs_are_told_in_words_from_the_lowest_on(client: TestClient) -> None:
         publish(ports, [document(one) for one in added], publisher=OWNER, actor="tests:setup")
         ports.projector.catch_up()
     page = BeautifulSoup(client.get("/search", params={"type": "ceterms:Course", "cost": "no band"}, headers=HTML).text, "html.parser")
-    labels = [" ".join(page.find("label", {"for": box["id"]}).text.split()) for box in page.find_all("input", {"name": "cost"})]
+    labels = [" ".join(page.select(f"label[for={box['id']}]")[0].text.split()) for box in page.find_all("input", {"name": "cost"})]
     assert labels[:4] == ["Free 1", "1 to 500 1", "1,001 to 2,500 2", "More than 20,000 1"]
