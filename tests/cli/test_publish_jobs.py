@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -108,3 +110,12 @@ def test_a_forgotten_job_is_begun_anew_and_finds_everything_unchanged(cli: Cli, 
     ran = cli("publish", source, "--publisher", OWNER, "--json")
     assert ran.json["unchanged"] == half.published
     assert cli("jobs", "show", half.job_id).code == 2
+
+
+def test_a_pipe_is_read_once(cli: Cli, tmp_path: Path) -> None:
+    pipe = tmp_path / "programs.ndjson"
+    os.mkfifo(pipe)
+    # A daemon: to open a pipe waits for its reader, and a command that does not read it would keep the tests from ending.
+    threading.Thread(target=pipe.write_bytes, args=(named(0, "Program 0"),), daemon=True).start()
+    ran = cli("publish", pipe, "--publisher", OWNER, "--json")
+    assert ran.json["published"] == 1

@@ -54,7 +54,7 @@ def publish_all(
 
     ``where`` is the data directory and the database as they were asked for.
     """
-    if not any(str(path) == STDIN for path in paths):
+    if all(path.is_file() or path.is_dir() for path in paths):  # a pipe or standard input cannot be read twice
         total, digest = jobs.survey(sources(paths))
         if total >= jobs.JOB_FROM:
             return _as_job(terminal, ports, paths, terms, total, digest, where)
