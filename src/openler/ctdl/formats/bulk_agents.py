@@ -15,6 +15,8 @@ AGENT_AMBIGUOUS = declare("bulk.agent_ambiguous", by=__name__)
 
 MAX_TOLD: Final = 5
 """Most candidates that are told."""
+MAX_SOUGHT: Final = 20
+"""Most unknown names for which names like them are looked for: each is compared with those of all organizations."""
 
 Named = Iterable[tuple[str, Ctid]]
 
@@ -24,6 +26,7 @@ class Agents:
 
     def __init__(self, known: Callable[[], Named]) -> None:
         self._known = known
+        self._sought: dict[str, str] = {}
 
     def find(self, name: str, column: str) -> Ctid:
         """The one organization of that name, whatever its letters' case and spaces.
@@ -35,10 +38,15 @@ class Agents:
             return next(iter(found))
         if found:
             raise Malformed(AGENT_AMBIGUOUS, column=column, seen=name[:80], candidates=_told(found))
-        near: dict[Ctid, str] = {}
-        for one in get_close_matches(_folded(name)[:300], self._by_name, n=MAX_TOLD, cutoff=0.75):
-            near |= self._by_name[one]
-        raise Malformed(AGENT_UNKNOWN, column=column, seen=name[:80], candidates=_told(near) or "-")
+        raise Malformed(AGENT_UNKNOWN, column=column, seen=name[:80], candidates=self._like(_folded(name)[:300]) or "-")
+
+    def _like(self, name: str) -> str:
+        if name not in self._sought and len(self._sought) < MAX_SOUGHT:
+            near: dict[Ctid, str] = {}
+            for one in get_close_matches(name, self._by_name, n=MAX_TOLD, cutoff=0.75):
+                near |= self._by_name[one]
+            self._sought[name] = _told(near)
+        return self._sought.get(name, "")
 
     @cached_property
     def _by_name(self) -> dict[str, dict[Ctid, str]]:
