@@ -377,4 +377,4 @@ def test_what_registries_differ_about_is_read_over_http_by_the_page(here: Regist
     seen = [*first["conflicts"], *rest["conflicts"]]
     assert [one["ctid"] for one in seen] == sorted(str(ctid(key)) for key in ("a", "b", "c"))
     assert (rest["next"], {one["reason"] for one in seen}, {one["holder"] for one in seen}) == (None, {"published_here"}, {None})
-    assert client.get("/follows/conflicts?after=nonsense").json()["code"] == "follow.cursor_malformed"
+    assert client.get("/follows/conflicts?after=nonsense").json()["code"] == "http.cursor_malformed"

@@ -84,3 +84,25 @@ def test_a_form_without_an_answer_says_which_field(admin: str, client: TestClien
     assert answer.status_code == 422
     assert 'id="answer-error"' in answer.text
     assert admin not in answer.text
+
+
+def test_a_list_of_pairs_goes_on_behind_one_that_was_decided_since(admin: str, client: TestClient) -> None:
+    third = ctid("third", ORG)
+    with bootstrap.open_ports() as ports:
+        node = {"@type": ORG, "ceterms:ctid": str(third), "ceterms:name": {"en-US": "Harbor Institute"}, "ceterms:opeID": "00234500"}
+        publish(ports, [document(node)], publisher=OWNER, actor="tests:setup")
+    whole = [(pair["first"], pair["second"]) for pair in client.get("/duplicates").json()["pairs"]]
+    assert len(whole) == 3
+    page = client.get("/duplicates?limit=1").json()
+    assert [(pair["first"], pair["second"]) for pair in page["pairs"]] == whole[:1]
+    first, second = whole[0]
+    client.post("/duplicates", json={"first": first, "second": second, "same": False}, headers={"authorization": f"Bearer {admin}"})
+    behind = client.get("/duplicates", params={"after": page["next"]}).json()
+    assert [(pair["first"], pair["second"]) for pair in behind["pairs"]] == whole[1:]
+    assert behind["next"] is None
+
+
+@pytest.mark.parametrize("after", ["zz", "1 x y", f"9 {ONE}", f"-1 {ONE} {OTHER}"])
+def test_what_is_no_place_in_the_list_of_pairs_is_refused(admin: str, client: TestClient, after: str) -> None:
+    answer = client.get("/duplicates", params={"after": after})
+    assert (answer.status_code, answer.json()["code"]) == (400, "http.cursor_malformed")

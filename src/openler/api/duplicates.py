@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Request
@@ -10,9 +11,10 @@ from pydantic import BaseModel, ConfigDict
 from openler.access.organisation import Role
 from openler.actions.follow_ports import Verdict
 from openler.actions.ports import Ports
-from openler.actions.registry.duplicates import decide, proposals, undo
+from openler.actions.registry.duplicates import Proposal, decide, proposals, undo
 from openler.actions.registry.tokens import authenticate
-from openler.errors import Unauthenticated, declare
+from openler.api.paging import CURSOR_MALFORMED
+from openler.errors import Misused, Unauthenticated, declare
 from openler.ids import Ctid
 from openler.messages import render
 
@@ -40,10 +42,11 @@ def proposed(
     """Pairs that may be the same thing, the likeliest first, each with its reasons; and what was decided. ``next`` goes on from there."""
     ports: Ports = request.app.state.ports
     found = proposals(ports)
-    start = next((place for place, pair in enumerate(found.pairs, start=1) if f"{pair.first} {pair.second}" == after), 0)
-    page = found.pairs[start : start + limit]
+    behind = _cursor(after)
+    left = found.pairs if behind is None else [pair for pair in found.pairs if _order(pair) > behind]
+    page = left[:limit]
     return {
-        "next": f"{page[-1].first} {page[-1].second}" if start + limit < len(found.pairs) else None,
+        "next": f"{page[-1].score} {page[-1].first} {page[-1].second}" if limit < len(left) else None,
         "total": len(found.pairs),
         "looked": found.looked,
         "pairs": [
@@ -61,6 +64,21 @@ def proposed(
         ],
         "decided": [_told(one) for one in ports.store.verdicts()],
     }
+
+
+def _order(pair: Proposal) -> tuple[int, str, str]:
+    return (-pair.score, str(pair.first), str(pair.second))
+
+
+def _cursor(text: str) -> tuple[int, str, str] | None:
+    """Where a page ended. The pair itself may have been decided since, and is looked for no more."""
+    if not text:
+        return None
+    score, *pair = text.split(" ")
+    ctids = [found for one in pair if (found := Ctid.within(one)) is not None]
+    if not re.fullmatch(r"\d{1,6}", score, re.ASCII) or len(pair) != 2 or len(ctids) != 2:  # noqa: PLR2004 - a pair
+        raise Misused(CURSOR_MALFORMED, place="after", seen=text[:80])
+    return (-int(score), str(ctids[0]), str(ctids[1]))
 
 
 @router.post("/duplicates")

@@ -9,11 +9,11 @@ from fastapi import APIRouter, Query, Request
 from openler.actions.federating.follow import followed
 from openler.actions.follow_ports import Disagreement, Follow
 from openler.actions.ports import Ports
-from openler.errors import Misused, declare
+from openler.api.paging import CURSOR_MALFORMED
+from openler.errors import Misused
 from openler.ids import Ctid
 from openler.messages import render
 
-CURSOR_MALFORMED = declare("follow.cursor_malformed", by=__name__)
 MAX_REGISTRY: Final = 500
 
 router = APIRouter(tags=["registry"])

@@ -1,4 +1,4 @@
-"""Pages by their numbers, told in the headers that the national Registry's clients read."""
+"""Pages of lists: by their numbers, told in the headers that the national Registry's clients read, or behind what was seen last."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from typing import Annotated
 from fastapi import Query, Request, Response
 
 from openler.actions.ports import Ports
+from openler.errors import declare
+
+CURSOR_MALFORMED = declare("http.cursor_malformed", by=__name__)
 
 MAX_PAGE = 1_000_000
 Page = Annotated[int, Query(ge=1, le=MAX_PAGE)]

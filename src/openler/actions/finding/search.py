@@ -87,18 +87,18 @@ def _read(cursor: str, query: Query) -> Cursor:
     try:
         told = orjson.loads(base64.b64decode(cursor[:MAX_CURSOR] + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
     except (ValueError, binascii.Error) as error:
-        raise Misused(CURSOR_MALFORMED, place="cursor") from error
+        raise Misused(CURSOR_MALFORMED, place="after") from error
     back = isinstance(told, list) and told[CURSOR_PARTS:] == [BACK]
     parts = told[:CURSOR_PARTS] if back else told
     digest, hits, key, position = parts if isinstance(parts, list) and len(parts) == CURSOR_PARTS else (None,) * CURSOR_PARTS
     if isinstance(position, bool) or not isinstance(position, int) or not 0 <= position <= MAX_OFFSET:
-        raise Misused(CURSOR_MALFORMED, place="cursor")
+        raise Misused(CURSOR_MALFORMED, place="after")
     if digest != _digest(query) or isinstance(key, bool) or not isinstance(key, str | int | float):
-        raise Misused(CURSOR_MALFORMED, place="cursor")
+        raise Misused(CURSOR_MALFORMED, place="after")
     named = tuple(Ctid.within(one) for one in hits if isinstance(one, str)) if isinstance(hits, list) else ()
     found = tuple(ctid for ctid in named if ctid is not None)
     if not found or len(found) > MAX_NAMED:
-        raise Misused(CURSOR_MALFORMED, place="cursor")
+        raise Misused(CURSOR_MALFORMED, place="after")
     return Cursor(found, key, position, back=back)
 
 
