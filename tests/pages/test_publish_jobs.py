@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,11 @@ from starlette.testclient import TestClient
 from openler import asgi, bootstrap
 from openler.access.organisation import Role
 from openler.actions.registry import publish_job
+from openler.actions.registry.publish_spooled import work_waiting
 from openler.actions.registry.tokens import add_organisation, create_token
 from openler.api import publish_jobs
 from openler.asgi import application
+from openler.errors import RateLimited
 from tests.support.ctdl import OWNER, complete, ctid, document
 
 SEND = f"/resources/organizations/{OWNER}/publish_jobs"
@@ -125,6 +128,36 @@ def test_too_large_empty_or_too_many_is_refused_and_not_kept(
     crowded = client.post(SEND, content=b"{}", headers=bearer(token))
     assert (crowded.status_code, crowded.json()["code"]) == (429, "publish_job.too_many")
     assert crowded.headers["retry-after"] == "60"
+
+
+def test_what_is_on_its_way_counts_among_what_waits(idle: None, token: str, client: TestClient) -> None:
+    assert client.post(SEND, content=body(3), headers=bearer(token)).status_code == 202
+    with bootstrap.open_ports() as ports:
+        publish_job.admit(ports, OWNER, arriving=publish_job.MAX_WAITING - 1)
+        with pytest.raises(RateLimited, match=r"publish_job\.too_many"):
+            publish_job.admit(ports, OWNER, arriving=publish_job.MAX_WAITING)
+
+
+def test_a_list_is_not_begun_again_behind_a_job_that_is_gone(idle: None, token: str, client: TestClient) -> None:
+    first, second = (client.post(SEND, content=body(3), headers=bearer(token)).json() for _ in range(2))
+    page = client.get("/publish_jobs?limit=1", headers=bearer(token)).json()
+    assert (page["next"], [job["id"] for job in page["jobs"]]) == (first["id"], [first["id"]])
+    behind = client.get(f"/publish_jobs?after={first['id']}", headers=bearer(token)).json()
+    assert [job["id"] for job in behind["jobs"]] == [second["id"]]
+    client.delete(first["url"], headers=bearer(token))
+    gone = client.get(f"/publish_jobs?after={first['id']}", headers=bearer(token))
+    assert (gone.status_code, gone.json()["code"]) == (404, "jobs.unknown")
+
+
+def test_what_the_disk_lost_is_not_read_again_and_again(idle: None, token: str, client: TestClient, home: Path) -> None:
+    client.post(SEND, content=body(3), headers=bearer(token))
+    (file,) = home.glob("**/spool/*")
+    file.write_bytes(file.read_bytes().split(b"\n")[0])
+    with bootstrap.open_ports() as ports:
+        assert not work_waiting(ports, lambda _: nullcontext())
+        (job,) = ports.store.publish_jobs()
+        assert (job.finished, job.position) == (None, 1)
+    assert spooled(home) == []
 
 
 def test_only_a_jobs_address_takes_more_than_a_documents_body(idle: None, token: str, client: TestClient) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import suppress
 
 from fastapi import FastAPI, Request
@@ -65,6 +66,7 @@ def create(ports: Ports) -> FastAPI:
         openapi_url="/openapi.json",
     )
     app.state.ports = ports
+    app.state.arriving = Counter()
     for router in (publishing.router, publish_jobs.router, reading.router, downloads.router, registry.router):
         app.include_router(router)
         for community in COMMUNITIES:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request, Response
@@ -39,8 +40,13 @@ async def begin(
     token = await run_in_threadpool(publishers_token, ports, authorization, owner)
     if ports.spool is None:
         raise Unavailable(NO_SPOOL)
-    await run_in_threadpool(jobs.admit, ports, owner)
-    job = await _received(request, ports, ports.spool, Terms(owner, f"token:{token.public_id}", provisional=provisional))
+    arriving: Counter[Ctid] = request.app.state.arriving
+    arriving[owner] += 1
+    try:
+        await run_in_threadpool(jobs.admit, ports, owner, arriving=arriving[owner])
+        job = await _received(request, ports, ports.spool, Terms(owner, f"token:{token.public_id}", provisional=provisional))
+    finally:
+        arriving[owner] -= 1
     told = _told(ports, job)
     response.headers["location"] = told["url"]
     return told
@@ -75,7 +81,9 @@ def listing(
     ports: Ports = request.app.state.ports
     token = publishers_token(ports, authorization, None)
     mine = [job for job in ports.store.publish_jobs() if _may_see(token, job)]
-    start = next((place for place, job in enumerate(mine, start=1) if job.job_id == after), 0)
+    start = next((place for place, job in enumerate(mine, start=1) if job.job_id == after), None if after else 0)
+    if start is None:  # forgotten meanwhile, say: to begin again unasked would never end
+        raise NotFound(JOB_UNKNOWN, job=after[:40])
     page = mine[start : start + limit]
     return {"jobs": [_told(ports, job) for job in page], "next": page[-1].job_id if start + limit < len(mine) else None}
 

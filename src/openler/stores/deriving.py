@@ -23,6 +23,8 @@ from openler.stores.position import Batch, Derive, Position
 
 KEPT_BYTES: Final = 128 * 1024 * 1024
 """How much of documents elsewhere is kept for the lots to come: the owners of a nation, cut to what is read of them."""
+_ENTRY_BYTES: Final = 200
+"""What is kept of one more CTID, whatever it refers to, and where it refers to nothing."""
 
 _CUT: Final = Digest.of(b"")
 """Stands for the digest of what is only read for its names: nobody asks for it."""
@@ -101,6 +103,7 @@ class Elsewhere:
             if self._size > KEPT_BYTES:
                 self._kept, self._size = {}, 0
             missing = [ctid for ctid in asked if ctid not in self._kept]
+            self._size += _ENTRY_BYTES * len(missing)
             current = self._store.current(missing)
             told: dict[Ctid, bytes] = {}
             for ctid in missing:

@@ -86,6 +86,11 @@ class FileIncoming:
             count = sum(1 for _ in lines(self._file))
             self._file.close()
             self._path.replace(self._path.with_name(f"{job_id}{_DONE}"))
+            folder = os.open(self._path.parent, os.O_RDONLY)  # the job must not be kept and its file's name be lost
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
         return count, self._hash.hexdigest()
 
     def abandon(self) -> None:

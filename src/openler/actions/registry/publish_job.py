@@ -28,7 +28,7 @@ TOO_MANY = declare("publish_job.too_many", by=__name__)
 JOB_FROM: Final = 1_000
 """From so many documents on a publish is a job."""
 MAX_WAITING: Final = 10
-"""Most jobs of one organization that wait or are worked at: what it sent lies on our disk until then."""
+"""Most jobs of one organization that arrive, wait or are worked at: what it sends lies on our disk until then."""
 MAX_TOLD: Final = 20
 """Most findings of one refused document that are kept."""
 PAGE: Final = 1_000
@@ -77,9 +77,13 @@ def accept(ports: Ports, incoming: Incoming, terms: Terms) -> PublishJob:
     return begin(ports, terms, source="request", total=total, digest=digest, job_id=job_id)[0]
 
 
-def admit(ports: Ports, publisher: Ctid) -> None:
-    """Whether an organization may send one more. :raises RateLimited: ``publish_job.too_many``"""
-    if sum(job.publisher == publisher and job.spooled for job in ports.store.publish_jobs(unfinished=True)) >= MAX_WAITING:
+def admit(ports: Ports, publisher: Ctid, *, arriving: int) -> None:
+    """Whether an organization may send one more, which is one of those ``arriving``.
+
+    :raises RateLimited: ``publish_job.too_many``
+    """
+    waiting = sum(job.publisher == publisher and job.spooled for job in ports.store.publish_jobs(unfinished=True))
+    if waiting + arriving > MAX_WAITING:
         raise RateLimited(TOO_MANY, limit=MAX_WAITING, retry_after=60)
 
 

@@ -9,8 +9,8 @@ from itertools import count
 from typing import Final
 
 from openler.actions.ports import Ports
-from openler.actions.publish_ports import JOB_MOVED, PublishJob, Spool
-from openler.actions.registry.publish_job import work
+from openler.actions.publish_ports import PublishJob, Spool
+from openler.actions.registry.publish_job import INPUT_CHANGED, work
 from openler.errors import Conflict, NotFound
 
 TURN: Final = 100
@@ -40,8 +40,11 @@ def work_waiting(ports: Ports, alone: Alone, *, stop: Stop = lambda: False) -> b
             with alone(job.job_id):
                 more |= _turn(ports, spool, job.job_id, stop, shared=len(waiting) > 1)
         except (Conflict, NotFound) as error:
-            if error.code == JOB_MOVED or isinstance(error, NotFound):
-                _log.info("job %s was forgotten, or taken up elsewhere", job.job_id)
+            if error.code == INPUT_CHANGED:  # the disk gave back less than it was given: to read it again and again helps nobody
+                _log.error("job %s cannot be finished: what was sent is no longer whole", job.job_id)
+                spool.drop(job.job_id)
+            else:
+                _log.debug("job %s is at work elsewhere, or was forgotten", job.job_id)
         except Exception:  # noqa: BLE001 - whatever it stumbled over, the others are worked at; the log tells all of it
             _log.exception("job %s stopped and is tried again", job.job_id)
     return more
